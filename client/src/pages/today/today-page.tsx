@@ -1,0 +1,137 @@
+/** Today: hello, what time it is here and there, and a short way into my spaces. */
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { api, type SpaceCard } from "../../api";
+import { formatLocale, wordsFor } from "../../i18n";
+import { usePerson } from "../../person";
+import { countryName, dayPart } from "../../time";
+import { Animal } from "../../ui/drawing";
+import { Avatar } from "../../ui/avatar";
+import { Clocks, useNow } from "../../ui/clocks";
+import { Page, useTitle } from "../../ui/page";
+import { SchoolName } from "../../ui/school";
+import { Empty, Failed, Skeleton } from "../../ui/state";
+
+/** Who is where changes while the page is open. */
+const LOOK_AGAIN_MS = 15_000;
+const FACES_SHOWN = 6;
+
+export function TodayPage() {
+  const { t, i18n } = useTranslation();
+  const person = usePerson();
+  const heading = useTitle(t("nav.today"));
+  const now = useNow();
+  const today = useQuery({ queryKey: ["today"], queryFn: api.today, refetchInterval: LOOK_AGAIN_MS });
+  const locale = formatLocale(i18n.language);
+  const greeting = t(`today.${dayPart(now, person.school.timezone)}`, { name: person.name });
+
+  return (
+    <Page
+      title={t("nav.today")}
+      heading={
+        <div className="hello">
+          {person.kind === "student" && <Animal slug={person.avatar} size={72} />}
+          <div>
+            <h1 ref={heading} tabIndex={-1}>
+              {greeting}
+            </h1>
+            <Clocks here={person.school.timezone} there={today.data?.partners ?? []} />
+          </div>
+        </div>
+      }
+    >
+      {today.isPending ? (
+        <Skeleton blocks={["title", "card", "card"]} />
+      ) : today.isError ? (
+        <Failed error={today.error} onRetry={() => void today.refetch()} />
+      ) : (
+        <>
+          <section className="section" aria-labelledby="my-spaces">
+            <h2 id="my-spaces">{t("today.spaces")}</h2>
+            {today.data.spaces.length === 0 ? (
+              <Empty title={t("today.emptyTitle")}>
+                {t(person.kind === "student" ? "today.emptyStudent" : "today.emptyStaff")}
+              </Empty>
+            ) : (
+              <ul className="cards">
+                {[...today.data.spaces].sort(openFirst).map((space) => (
+                  <SpaceEntry key={space.id} space={space} mySchoolId={person.school.id} />
+                ))}
+              </ul>
+            )}
+          </section>
+          {today.data.partners.length > 0 && (
+            <section className="section" aria-labelledby="partner-schools">
+              <h2 id="partner-schools">{t("today.partners")}</h2>
+              <ul className="partners">
+                {today.data.partners.map((school) => (
+                  <li key={school.id} className="partner">
+                    <SchoolName school={school} />
+                    <span className="soft">{countryName(school.country, locale)}</span>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function SpaceEntry({ space, mySchoolId }: { space: SpaceCard; mySchoolId: string }) {
+  const { t } = useTranslation();
+  const colourOf = new Map(space.schools.map((school) => [school.id, school.colour]));
+  const partners = space.schools.filter((school) => school.id !== mySchoolId);
+  return (
+    <li className="card entry" data-closed={space.open ? undefined : ""}>
+      <div className="entry__text">
+        <h3 className="entry__name">
+          <bdi>{space.name}</bdi>
+        </h3>
+        {space.kind !== "project" && <p className="soft">{wordsFor(t, "spaceKind", space.kind, "spaceKind.project")}</p>}
+        <ul className="schools">
+          {(partners.length > 0 ? partners : space.schools).map((school) => (
+            <li key={school.id}>
+              <SchoolName school={school} />
+            </li>
+          ))}
+        </ul>
+      </div>
+      {space.open ? (
+        <>
+          <div className="entry__here">
+            {space.here.length > 0 && (
+              <ul className="faces">
+                {space.here.slice(0, FACES_SHOWN).map((each) => (
+                  <li key={each.user_id}>
+                    <Avatar person={each} colour={colourOf.get(each.school_id) ?? 0} size={40} />
+                    <span className="visually-hidden">{each.name}</span>
+                  </li>
+                ))}
+              </ul>
+            )}
+            <p className={space.here.length > 0 ? "" : "soft"}>
+              {space.here.length > 0 ? t("today.here", { count: space.here.length }) : t("today.hereNone")}
+            </p>
+          </div>
+          <Link href={`/spaces/${space.id}`} className="button button--primary entry__go" aria-label={t("today.goInto", { space: space.name })}>
+            {t("today.goIn")}
+          </Link>
+        </>
+      ) : (
+        <div className="entry__closed">
+          <p>
+            <strong>{t("today.closed")}</strong>
+          </p>
+          <p className="soft">{wordsFor(t, "closed", `${space.closed_reason || "general"}.why`, "closed.general.why")}</p>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function openFirst(a: SpaceCard, b: SpaceCard): number {
+  return Number(b.open) - Number(a.open);
+}

@@ -1,0 +1,55 @@
+/** The board in the middle of the space: which page is open, and its canvas. */
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Skeleton } from "../ui/state";
+import type { Room } from "./room";
+import { personOf } from "./roster";
+import type { SpaceState } from "./state";
+
+const Board = lazy(async () => ({ default: (await import("../board")).Board }));
+
+export function BoardPanel({ room, state }: { room: Room; state: SpaceState }) {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState<string>();
+  const boards = state.boards;
+  const boardId = boards.some((board) => board.id === chosen) ? chosen : boards[0]?.id;
+  const transport = useMemo(() => (boardId ? room.boardTransport(boardId) : undefined), [room, boardId]);
+  useEffect(() => {
+    if (boardId) room.openBoard(boardId);
+  }, [room, boardId]);
+  // The board asks for people while it paints: always the newest state, never a new function.
+  const newest = useRef(state);
+  newest.current = state;
+  const person = useMemo(() => (userId: string) => personOf(newest.current, userId), []);
+
+  if (!state.space) return <Skeleton blocks={["card"]} className="board-wait" />;
+  if (!boardId || !transport || !state.userId) return <p className="board-none">{t("space.noBoard")}</p>;
+  const opened = state.board?.id === boardId ? state.board : undefined;
+  const open = boards.find((board) => board.id === boardId);
+  return (
+    <>
+      {boards.length > 1 && (
+        <label className="board-pages">
+          <span className="visually-hidden">{t("space.pages")}</span>
+          <select className="language__select" value={boardId} onChange={(event) => setChosen(event.target.value)}>
+            {boards.map((board, index) => (
+              <option key={board.id} value={board.id}>
+                {t("space.page", { number: index + 1, title: board.title })}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <Suspense fallback={<Skeleton blocks={["card"]} className="board-wait" />}>
+        <Board
+          key={`${boardId} ${opened?.generation ?? 0}`}
+          transport={transport}
+          me={{ userId: state.userId }}
+          canEdit={Boolean(opened?.canEdit) && state.grants.includes("board:edit")}
+          personOf={person}
+          label={open?.title ?? t("space.board")}
+        />
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+/** Short names for the frames of the live channel (`realtime/protocol.py`, by way of protocol.gen.ts). */
+import type { components } from "../protocol.gen";
+
+type Schemas = components["schemas"];
+
+export type ClientFrame = Schemas["ClientFrame"];
+export type ServerFrame = Schemas["ServerFrame"];
+export type ServerFrameType = ServerFrame["type"];
+export type ServerFrameOf<T extends ServerFrameType> = Extract<ServerFrame, { type: T }>;
+
+/** A frame that is answered: the connection gives it its `ref`. */
+export type RequestFrame = WithoutRef<Extract<ClientFrame, { ref: number }>>;
+export type SentFrame = Exclude<ClientFrame, { ref: number } | { type: "hello" }>;
+type WithoutRef<T> = T extends unknown ? Omit<T, "ref"> : never;
+
+export type ErrorCode = Schemas["ErrorCode"];
+export type CloseCode = Schemas["CloseCode"];
+export type Person = Schemas["Person"];
+export type SchoolInfo = Schemas["SchoolInfo"];
+export type SpaceInfo = Schemas["SpaceInfo"];
+export type BoardInfo = Schemas["BoardInfo"];
+export type ChatMessage = Schemas["ChatMessage"];
+export type MediaTrack = Schemas["MediaTrack"];
+export type IceServer = Schemas["IceServer"];
+
+/** Does not compile when the server speaks another version than this client was written for. */
+export const PROTOCOL_VERSION: Schemas["ProtocolVersion"] = 1;
+
+export const CLOSE = {
+  restarting: 4000,
+  slowReader: 4001,
+  resync: 4002,
+  badFrame: 4500,
+  signedOut: 4501,
+  wrongVersion: 4502,
+  accessLost: 4503,
+  forbiddenOrigin: 4504,
+  tooMany: 4505,
+} as const satisfies Record<string, CloseCode>;

@@ -1,0 +1,82 @@
+/** Microphone, camera, and whether I see the others. Everything is off until a person turns it on. */
+import { useState, type ReactNode } from "react";
+import { ToggleButton } from "react-aria-components/ToggleButton";
+import { useTranslation } from "react-i18next";
+import { wordsFor } from "../../i18n";
+import type { SpaceState } from "../state";
+import type { Media } from "./media";
+import { CameraPreview } from "./camera-preview";
+
+export function LiveBar({ media, state }: { media: Media; state: SpaceState }) {
+  const { t } = useTranslation();
+  const [isPreviewOpen, setPreviewOpen] = useState(false);
+  const isJoined = state.line === "joined" && media.isReady;
+  const may = (grant: string) => state.grants.includes(grant);
+
+  return (
+    <div className="live-bar" role="group" aria-label={t("live.bar")}>
+      <Switch
+        label={t("live.microphone")}
+        isOn={media.microphone}
+        isAllowed={!state.space || may("media:publish.audio")}
+        isDisabled={!isJoined}
+        onChange={(on) => void media.setMicrophone(on)}
+      >
+        <path d="M12 3a3 3 0 0 1 3 3v6a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3ZM6 11v1a6 6 0 0 0 12 0v-1M12 18v3" />
+      </Switch>
+      <Switch
+        label={t("live.camera")}
+        isOn={media.camera}
+        isAllowed={!state.space || may("media:publish.video")}
+        isDisabled={!isJoined}
+        onChange={(on) => (on ? setPreviewOpen(true) : void media.setCamera(false))}
+      >
+        <path d="M3 7h12v10H3ZM15 11l6-3.5v9L15 13" />
+      </Switch>
+      <Switch
+        label={t("live.others")}
+        isOn={media.isWatching}
+        isAllowed={!state.space || may("media:watch")}
+        isDisabled={!isJoined}
+        onChange={(on) => void media.watch(on)}
+      >
+        <path d="M2 12c3-5 6.5-7 10-7s7 2 10 7c-3 5-6.5 7-10 7s-7-2-10-7ZM12 9a3 3 0 1 1 0 6a3 3 0 0 1 0-6Z" />
+      </Switch>
+      <p className="live-bar__problem" role="alert">
+        {media.problem && !isPreviewOpen && wordsFor(t, "device", media.problem, "device.failed")}
+      </p>
+      <CameraPreview media={media} isOpen={isPreviewOpen} onClose={() => setPreviewOpen(false)} />
+    </div>
+  );
+}
+
+interface SwitchProps {
+  label: string;
+  isOn: boolean;
+  isAllowed: boolean;
+  isDisabled: boolean;
+  onChange(on: boolean): void;
+  children: ReactNode;
+}
+
+function Switch({ label, isOn, isAllowed, isDisabled, onChange, children }: SwitchProps) {
+  const { t } = useTranslation();
+  return (
+    <ToggleButton
+      className="switch"
+      aria-label={isAllowed ? label : `${label}: ${t("live.notAllowed")}`}
+      isSelected={isOn}
+      isDisabled={isDisabled || !isAllowed}
+      onChange={onChange}
+    >
+      <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+        {children}
+        {!isOn && <path className="switch__off" d="M4 3l16 18" />}
+      </svg>
+      <span className="switch__words">
+        <span>{label}</span>
+        <span className="switch__state">{t(isAllowed ? (isOn ? "live.on" : "live.off") : "live.notAllowed")}</span>
+      </span>
+    </ToggleButton>
+  );
+}

@@ -1,0 +1,91 @@
+/** Everyone who is live, each in the colour of their school. */
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Avatar } from "../../ui/avatar";
+import { Button } from "../../ui/button";
+import { placeOf, SchoolShape } from "../../ui/school";
+import { colourOf } from "../roster";
+import type { SpaceState } from "../state";
+import type { Media, MediaTile } from "./media";
+import { Picture } from "./picture";
+
+interface LiveTilesProps {
+  media: Media;
+  state: SpaceState;
+  /** Under the board on a wide page: one row, and nothing at all while nobody is live. */
+  isCompact: boolean;
+}
+
+export function LiveTiles({ media, state, isCompact }: LiveTilesProps) {
+  const { t } = useTranslation();
+  const list = useRef<HTMLUListElement>(null);
+  const [isSilenced, setSilenced] = useState(false);
+  const mine: MediaTile[] =
+    media.own && state.userId
+      ? [{ userId: state.userId, stream: media.own, hasAudio: media.microphone, hasVideo: media.camera, isSpeaking: false }]
+      : [];
+  const tiles = [...mine, ...media.tiles.filter((tile) => tile.userId !== state.userId && state.people.has(tile.userId))];
+
+  function hear() {
+    setSilenced(false);
+    for (const video of list.current?.querySelectorAll("video") ?? []) void video.play().catch(() => setSilenced(true));
+  }
+
+  return (
+    <div className="tiles-area">
+      {isSilenced && (
+        <Button look="primary" onPress={hear}>
+          {t("live.hear")}
+        </Button>
+      )}
+      {tiles.length === 0 ? (
+        <p className={isCompact ? "soft tiles-none" : "soft"}>
+          {!media.isWatching && state.space
+            ? t("live.paused")
+            : t(state.grants.includes("media:publish.video") ? "live.nobody" : "live.nobodyWatch")}
+        </p>
+      ) : (
+        <ul className="tiles" data-compact={isCompact ? "" : undefined} ref={list}>
+          {tiles.map((tile) => (
+            <Tile key={tile.userId} tile={tile} state={state} onSilenced={() => setSilenced(true)} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Tile({ tile, state, onSilenced }: { tile: MediaTile; state: SpaceState; onSilenced(): void }) {
+  const { t } = useTranslation();
+  const person = state.people.get(tile.userId);
+  const isMine = tile.userId === state.userId;
+  const isSpeaking = tile.isSpeaking || state.speaker === tile.userId;
+  const name = isMine ? t("live.tileMe") : (person?.name ?? "");
+  const colour = person ? colourOf(state.schools, person.school_id) : 0;
+  const school = state.schools.find((each) => each.id === person?.school_id)?.short_name ?? "";
+  return (
+    <li className="tile" data-school={placeOf(colour)} data-speaking={isSpeaking ? "" : undefined}>
+      {(tile.hasVideo || tile.hasAudio) && (
+        <Picture
+          stream={tile.stream}
+          isMine={isMine}
+          isHidden={!tile.hasVideo}
+          label={t("live.tile", { name, school })}
+          onSilenced={onSilenced}
+        />
+      )}
+      {!tile.hasVideo && person && (
+        <div className="tile__face">
+          <Avatar person={person} colour={colour} size={56} />
+        </div>
+      )}
+      <p className="tile__name">
+        <SchoolShape colour={colour} />
+        <bdi>{name}</bdi>
+        <span className="visually-hidden">
+          {isSpeaking && t("live.speaking", { name })} {!tile.hasVideo && t("live.noCamera")} {!tile.hasAudio && t("live.muted")}
+        </span>
+      </p>
+    </li>
+  );
+}

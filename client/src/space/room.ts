@@ -1,0 +1,235 @@
+/**
+ * A space as this page lives in it: joins, posts, opens boards, and puts everything right after a break.
+ *
+ * The connection brings frames, `reduce` says what they mean, and the room does what neither may: join
+ * again with the last `seq`, open the board again, send what was not acknowledged.
+ */
+import { Connection, RequestFailed, type ConnectionOptions } from "./connection";
+import type { RequestFrame, SentFrame, ServerFrame, ServerFrameOf, ServerFrameType } from "./frames";
+import { Outbox } from "./outbox";
+import { hasGap, initialState, reduce, type SpaceEvent, type SpaceState } from "./state";
+
+/** How long a missing message may take to come by itself. */
+const GAP_PATIENCE_MS = 3_000;
+const TOO_FAST_PAUSE_MS = 2_000;
+
+export interface BoardTransport {
+  send(data: Uint8Array): void;
+  onMessage(listener: (data: Uint8Array) => void): () => void;
+  onStatus(listener: (status: "open" | "closed") => void): () => void;
+}
+
+/** What the media session needs of the room. */
+export interface LiveChannel {
+  request(frame: RequestFrame): Promise<ServerFrame>;
+  send(frame: SentFrame): void;
+  on<T extends ServerFrameType>(type: T, listener: (frame: ServerFrameOf<T>) => void): () => void;
+}
+
+export interface RoomOptions {
+  spaceId: string;
+  userId: string;
+  connection: ConnectionOptions;
+  outbox?: Outbox;
+  newId?: () => string;
+}
+
+export class Room {
+  readonly connection: Connection;
+  readonly channel: LiveChannel;
+  private state: SpaceState;
+  private readonly listeners = new Set<() => void>();
+  private readonly boardListeners = new Set<(status: "open" | "closed") => void>();
+  private readonly outbox: Outbox;
+  private boardId: string | undefined;
+  private isBoardOpen = false;
+  private isPosting = false;
+  private gapTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly options: RoomOptions) {
+    this.outbox = options.outbox ?? new Outbox(options.userId, options.spaceId);
+    this.state = initialState(this.outbox.load());
+    const connection = new Connection(options.connection);
+    this.connection = connection;
+    this.channel = {
+      request: (frame) => connection.request(frame),
+      send: (frame) => connection.send(frame),
+      on: (type, listener) => connection.on(type, listener),
+    };
+    connection.onFrame((frame) => this.hear(frame));
+    connection.onStatus((status) => {
+      if (status.phase === "open") return void this.join();
+      this.setBoardOpen(false);
+      if (status.phase === "connecting") this.apply({ type: "line", line: this.state.space ? "down" : "connecting" });
+      if (status.phase === "waiting") this.apply({ type: "line", line: "down", retryAt: status.retryAt });
+      if (status.phase === "closed") this.apply({ type: "line", line: "closed", reason: status.reason });
+    });
+  }
+
+  start(): void {
+    this.connection.start();
+  }
+
+  stop(): void {
+    clearTimeout(this.gapTimer);
+    this.connection.stop();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
+
+  readonly getSnapshot = (): SpaceState => this.state;
+
+  /** Write a message. It is kept until the server has stored it, over breaks and reloads. */
+  post(text: string): void {
+    const clientId = (this.options.newId ?? newId)();
+    this.apply({
+      type: "pending",
+      action: "written",
+      message: { clientId, text, writtenAt: Date.now(), state: "waiting" },
+    });
+    void this.postWaiting();
+  }
+
+  postAgain(clientId: string): void {
+    this.apply({ type: "pending", action: "again", clientId });
+    void this.postWaiting();
+  }
+
+  discard(clientId: string): void {
+    this.apply({ type: "pending", action: "discarded", clientId });
+  }
+
+  openBoard(boardId: string): void {
+    if (boardId === this.boardId && this.isBoardOpen) return;
+    this.boardId = boardId;
+    this.setBoardOpen(false);
+    void this.reopenBoard();
+  }
+
+  /** The binary half of the channel, as long as `boardId` is the open page. */
+  boardTransport(boardId: string): BoardTransport {
+    const isOpen = () => this.isBoardOpen && this.boardId === boardId;
+    return {
+      send: (data) => {
+        if (isOpen()) this.connection.sendBinary(data);
+      },
+      onMessage: (listener) =>
+        this.connection.onBinary((data) => {
+          if (isOpen()) listener(data);
+        }),
+      onStatus: (listener) => {
+        const heard = () => listener(isOpen() ? "open" : "closed");
+        this.boardListeners.add(heard);
+        if (isOpen()) listener("open");
+        return () => void this.boardListeners.delete(heard);
+      },
+    };
+  }
+
+  private apply(event: SpaceEvent): void {
+    const before = this.state;
+    this.state = reduce(before, event);
+    if (this.state === before) return;
+    if (this.state.pending !== before.pending) this.outbox.save(this.state.pending);
+    this.watchForGap();
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  private hear(frame: ServerFrame): void {
+    this.apply({ type: "frame", frame });
+    if (frame.type === "board.opened" && frame.board_id === this.boardId) this.setBoardOpen(true);
+    if (frame.type === "error" && (frame.code === "board_refused" || frame.code === "board_read_only")) {
+      this.setBoardOpen(false);
+      this.apply({ type: "board", action: frame.code === "board_refused" ? "refused" : "read-only" });
+      void this.reopenBoard();
+    }
+  }
+
+  private async join(): Promise<void> {
+    const { space, seq } = this.state;
+    try {
+      await this.connection.request({
+        type: "space.join",
+        space_id: this.options.spaceId,
+        last_seq: space ? seq : null,
+      });
+    } catch (error) {
+      // A close frame says why, if it is for good; an answer that never came means a dead line.
+      if (codeOf(error) !== "disconnected") this.connection.restart();
+      return;
+    }
+    void this.reopenBoard();
+    void this.postWaiting();
+  }
+
+  private async reopenBoard(): Promise<void> {
+    if (!this.boardId || this.state.line !== "joined") return;
+    try {
+      await this.connection.request({ type: "board.open", board_id: this.boardId });
+    } catch (error) {
+      if (codeOf(error) === "timeout") this.connection.restart();
+    }
+  }
+
+  /** One message at a time, so that they are stored in the order in which they were written. */
+  private async postWaiting(): Promise<void> {
+    if (this.isPosting) return;
+    this.isPosting = true;
+    try {
+      for (;;) {
+        const next = this.state.pending.find((message) => message.state === "waiting");
+        if (!next || this.state.line !== "joined") return;
+        try {
+          await this.connection.request({ type: "chat.post", client_id: next.clientId, text: next.text });
+        } catch (error) {
+          const code = codeOf(error);
+          if (code === "disconnected") return;
+          if (code === "timeout") return this.connection.restart();
+          if (code === "too_fast" || code === "unavailable") await pause(TOO_FAST_PAUSE_MS);
+          else this.apply({ type: "pending", action: "failed", clientId: next.clientId, failure: code });
+        }
+      }
+    } finally {
+      this.isPosting = false;
+    }
+  }
+
+  private watchForGap(): void {
+    if (!hasGap(this.state) || this.state.line !== "joined") {
+      clearTimeout(this.gapTimer);
+      this.gapTimer = undefined;
+      return;
+    }
+    this.gapTimer ??= setTimeout(() => {
+      this.gapTimer = undefined;
+      if (hasGap(this.state)) this.connection.restart();
+    }, GAP_PATIENCE_MS);
+  }
+
+  private setBoardOpen(isOpen: boolean): void {
+    if (this.isBoardOpen === isOpen) return;
+    this.isBoardOpen = isOpen;
+    for (const listener of [...this.boardListeners]) listener(isOpen ? "open" : "closed");
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof RequestFailed ? error.code : "unavailable";
+}
+
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}
+
+/** `crypto.randomUUID` asks for a secure page; a school's own server may be plain http on its network. */
+function newId(): string {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

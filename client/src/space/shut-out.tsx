@@ -1,0 +1,47 @@
+/** The door is closed: why, what was kept, and what to do now. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { wordsFor } from "../i18n";
+import { usePerson } from "../person";
+import { Button } from "../ui/button";
+import { Page, useTitle } from "../ui/page";
+
+export function ShutOut({ reason }: { reason: string }) {
+  const { t } = useTranslation();
+  const person = usePerson();
+  const queries = useQueryClient();
+  const title = wordsFor(t, "closed", `${reason}.title`, "closed.general.title");
+  const heading = useTitle(title);
+  return (
+    <Page
+      title={title}
+      heading={
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+      }
+    >
+      <div className="shut" role="status">
+        <p>{wordsFor(t, "closed", `${reason}.why`, "closed.general.why")}</p>
+        {reason !== "not_found" && <p>{t("closed.kept")}</p>}
+        {reason === "signed_out" ? (
+          <Button look="primary" onPress={() => queries.setQueryData(["session"], { person: null })}>
+            {t("signIn.signIn")}
+          </Button>
+        ) : reason === "wrong_version" || reason === "bad_frame" || reason === "too_many" ? (
+          <Button look="primary" onPress={() => location.reload()}>
+            {t("space.reload")}
+          </Button>
+        ) : (
+          <>
+            <p>{t(person.kind === "student" ? "closed.todoStudent" : "closed.todoStaff")}</p>
+            <Link href="/" className="button button--primary">
+              {t("space.back")}
+            </Link>
+          </>
+        )}
+      </div>
+    </Page>
+  );
+}

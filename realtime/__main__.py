@@ -1,0 +1,88 @@
+"""Runs the product: `python -m realtime serve` for a node, `python -m realtime demo` to look at it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import secrets
+from pathlib import Path
+
+import uvicorn
+from litestar import Litestar
+
+from realtime.asgi import create_app
+from realtime.prepared import PreparedWebSocket
+from realtime.protocol import FRAME_LIMIT_BYTES
+from server import demo
+from server import logging as logs
+from server.bus import InProcessBus
+from server.config import Settings, from_environment
+from server.db import Database
+from server.migrations import upgrade
+
+SHUTDOWN_S = 5
+
+
+def server_config(app: Litestar, host: str, port: int) -> uvicorn.Config:
+    """How the product is served, here and in the tests."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        ws=PreparedWebSocket,
+        ws_per_message_deflate=False,  # prepared frames are written as they are
+        ws_max_size=FRAME_LIMIT_BYTES,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        lifespan="on",
+        access_log=False,  # `server.logging` writes what may be written
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+    )
+
+
+def main() -> None:
+    """Read the command line and serve until a signal ends it."""
+    parser = argparse.ArgumentParser(prog="python -m realtime", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="run one node; settings come from COMMONROOM_* variables")
+    show = commands.add_parser("demo", help="run one node on a demo world of its own")
+    for command in (serve, show):
+        command.add_argument("--host", default="127.0.0.1")
+        command.add_argument("--port", type=int, default=8000)
+    show.add_argument("--data", type=Path, default=Path(".data/demo"), help="where the demo keeps its records")
+    arguments = parser.parse_args()
+    logs.configure(readable=arguments.command == "demo")
+    if arguments.command == "demo":
+        settings, told = asyncio.run(_demo_world(arguments.data))
+        print(told)
+        print(f"\nCommonroom runs on http://localhost:{arguments.port} (Ctrl-C stops it)\n", flush=True)
+    else:
+        settings = from_environment()
+    server = uvicorn.Server(server_config(create_app(settings), arguments.host, arguments.port))
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass  # uvicorn has shut down in order and raises the signal again
+
+
+async def _demo_world(directory: Path) -> tuple[Settings, str]:
+    directory.mkdir(parents=True, exist_ok=True)
+    secret = directory / "secret"
+    if not secret.exists():
+        secret.write_text(secrets.token_hex(32))
+        secret.chmod(0o600)
+    path = (directory / "commonroom.sqlite3").resolve()
+    settings = Settings(database_url=f"sqlite+aiosqlite:///{path}", secret=secret.read_text().strip())
+    database = Database(settings.database_url)
+    await upgrade(database)
+    world = await demo.fill(database, InProcessBus())
+    await database.close()
+    return settings, str(world)
+
+
+if __name__ == "__main__":
+    main()

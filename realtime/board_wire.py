@@ -1,0 +1,128 @@
+"""Binary frames: the messages of a board page, as y-protocols writes them.
+
+    varUint 0, varUint 0|1|2, varUint8Array    sync: step 1 (state vector), step 2, update
+    varUint 1, varUint8Array                   awareness: varUint count, (varUint client, varUint clock, varString state)*
+    varUint 64, varUint8Array                  a stroke in progress, to the server
+    varUint 64, varString user id, varUint8Array   the same, to the others
+
+Any Yjs client understands the first two; the third is ours and may be ignored.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+SYNC = 0
+AWARENESS = 1
+STROKE = 64
+
+STEP_1 = 0
+STEP_2 = 1
+UPDATE = 2
+
+STROKE_LIMIT_BYTES = 4096
+STATE_LIMIT_BYTES = 1024
+AWARENESS_LIMIT = 4
+
+
+class BadMessage(ValueError):
+    """The bytes are no message of this protocol."""
+
+
+class Reader:
+    """Reads lib0's variable-length encoding; every length is held against the bytes that are left."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    @property
+    def at_end(self) -> bool:
+        return self._at == len(self._data)
+
+    def uint(self) -> int:
+        """varUint, at most 53 bits. Raises: BadMessage."""
+        value = shift = 0
+        while True:
+            if self._at >= len(self._data) or shift > 49:
+                raise BadMessage("bad number")
+            byte = self._data[self._at]
+            self._at += 1
+            value |= (byte & 127) << shift
+            if byte < 128:
+                return value
+            shift += 7
+
+    def bytes(self) -> bytes:
+        """varUint8Array. Raises: BadMessage."""
+        size = self.uint()
+        if size > len(self._data) - self._at:
+            raise BadMessage("a length beyond the end")
+        self._at += size
+        return self._data[self._at - size : self._at]
+
+
+def uint(value: int) -> bytes:
+    """varUint."""
+    out = bytearray()
+    while value > 127:
+        out.append(value & 127 | 128)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def blob(data: bytes) -> bytes:
+    """varUint8Array, and varString of UTF-8."""
+    return uint(len(data)) + data
+
+
+def sync(step: int, data: bytes) -> bytes:
+    """A sync message; `data` is a state vector (step 1) or an update."""
+    return bytes((SYNC, step)) + blob(data)
+
+
+def stroke(user_id: UUID, payload: bytes) -> bytes:
+    """A stroke in progress, as the others get it."""
+    return bytes((STROKE,)) + blob(str(user_id).encode()) + blob(payload)
+
+
+class State(msgspec.Struct, frozen=True):
+    """One client's awareness: `state` is JSON, or `null` when it has gone."""
+
+    client_id: int
+    clock: int
+    state: bytes
+
+
+def awareness(states: list[State]) -> bytes:
+    """An awareness message."""
+    body = b"".join(uint(each.client_id) + uint(each.clock) + blob(each.state) for each in states)
+    return bytes((AWARENESS,)) + blob(uint(len(states)) + body)
+
+
+def read_awareness(data: bytes) -> list[State]:
+    """The states in an awareness message's body. Raises: BadMessage."""
+    reader = Reader(data)
+    count = reader.uint()
+    if count > AWARENESS_LIMIT:
+        raise BadMessage("too many states")
+    states = [State(reader.uint(), reader.uint(), reader.bytes()) for _ in range(count)]
+    if not reader.at_end or any(len(each.state) > STATE_LIMIT_BYTES for each in states):
+        raise BadMessage("a state that is too long")
+    return states
+
+
+def signed_state(state: State, user_id: UUID) -> State:
+    """The state with `user` set by us, so that nobody can point as somebody else. Raises: BadMessage."""
+    try:
+        fields = msgspec.json.decode(state.state)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadMessage("a state that is no JSON") from error
+    if fields is None:
+        return State(state.client_id, state.clock, b"null")
+    if not isinstance(fields, dict):
+        raise BadMessage("a state that is no object")
+    return State(state.client_id, state.clock, msgspec.json.encode({**fields, "user": str(user_id)}))

@@ -1,0 +1,139 @@
+"""One space on one node: its connections, what they were told, and in which order.
+
+Chat reaches the connections strictly by `seq`. An event that is not the next one means that something
+was missed or overtaken on the way; the channel then reads what is stored instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from realtime import protocol
+from realtime.connection import Broadcast, Connection
+from realtime.people import chat_messages, people
+from realtime.presence import Presence
+from server.chat import service as chat
+from server.db import Database
+from server.events import ChatPosted
+
+log = structlog.get_logger()
+
+TICK_S = 0.015
+RETRY_S = 1.0
+
+
+class Channel:
+    """A space, as long as somebody on this node is in it.
+
+    Attributes:
+        seq: the newest event that everyone here was sent.
+    """
+
+    def __init__(self, space_id: UUID, seq: int, database: Database, presence: Presence) -> None:
+        self.space_id = space_id
+        self.seq = seq
+        self.members = Broadcast(TICK_S)
+        self._database = database
+        self._presence = presence
+        self._shown: dict[UUID, protocol.Person] = {}
+        """The people that the members were told of."""
+        self._refreshing: asyncio.Task[None] | None = None
+        self._refresh_again = False
+        self._closed = False
+
+    @property
+    def connections(self) -> set[Connection]:
+        return self.members.members
+
+    def show(self, person: protocol.Person) -> None:
+        """Tell everyone that this person is here, unless they know."""
+        if person.user_id not in self._shown:
+            self._shown[person.user_id] = person
+            self.members.send([protocol.PresenceDiff(joined=[person])])
+
+    def people(self) -> list[protocol.Person]:
+        """Who the members were told is here."""
+        return list(self._shown.values())
+
+    def on_posted(self, event: ChatPosted) -> None:
+        """A message is stored."""
+        author = self._shown.get(event.author_id)
+        if event.seq <= self.seq:
+            return
+        if event.seq != self.seq + 1 or author is None or self._refreshing is not None:
+            self.refresh()
+            return
+        self._deliver(
+            protocol.ChatMessage(
+                seq=event.seq,
+                id=event.message_id,
+                client_id=event.client_id,
+                author=author,
+                text=event.text,
+                sent_at=event.sent_at,
+            )
+        )
+
+    def _deliver(self, message: protocol.ChatMessage) -> None:
+        self.seq = message.seq
+        self.members.send([protocol.ChatPosted(message=message)])
+
+    def on_presence(self) -> None:
+        """Somebody came or went, here or on another node."""
+        now = self._presence.people(self.space_id)
+        left = [user_id for user_id in self._shown if user_id not in now]
+        for user_id in left:
+            del self._shown[user_id]
+        if left:
+            self.members.send([protocol.PresenceDiff(left=left)])
+        if now - self._shown.keys():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Bring the members up to date from the records: messages and people."""
+        if self._closed:
+            return
+        if self._refreshing is None:
+            self._refreshing = asyncio.create_task(self._refresh())
+        else:
+            self._refresh_again = True
+
+    async def _refresh(self) -> None:
+        try:
+            while not self._closed:
+                self._refresh_again = False
+                try:
+                    await self._read()
+                except (SQLAlchemyError, OSError) as error:
+                    log.warning("space not up to date, trying again", error=type(error).__name__)
+                    await asyncio.sleep(RETRY_S)
+                    continue
+                if not self._refresh_again:
+                    return
+        finally:
+            self._refreshing = None
+
+    async def _read(self) -> None:
+        missing = self._presence.people(self.space_id) - self._shown.keys()
+        async with self._database.read() as session:
+            stored = await chat.between(session, self.space_id, self.seq)
+            found = await people(session, missing | {each.author_id for each in stored})
+        for message in chat_messages(stored, found):
+            if message.seq > self.seq:
+                self._deliver(message)
+        now = self._presence.people(self.space_id)
+        joined = [found[each] for each in missing if each in found and each in now and each not in self._shown]
+        if joined:
+            self._shown.update({person.user_id: person for person in joined})
+            self.members.send([protocol.PresenceDiff(joined=joined)])
+
+    async def close(self) -> None:
+        self._closed = True
+        self.members.close()
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            await asyncio.gather(self._refreshing, return_exceptions=True)

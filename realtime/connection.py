@@ -1,0 +1,173 @@
+"""One socket: who it belongs to, what it may do, what is written to it, and its one end.
+
+Writing never waits for a reader. A socket with more than `UNSENT_LIMIT_BYTES` unsent is cut off (it
+comes back and resumes), and from `PASSING_LIMIT_BYTES` on it is spared what passes anyway.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import structlog
+
+from realtime import protocol
+from realtime.prepared import BINARY, frame
+from realtime.protocol import CloseCode
+from realtime.transport import Message, Transport
+from server.access import NOTHING, Grant
+from server.accounts.service import SignedIn
+
+if TYPE_CHECKING:
+    from realtime.board_room import BoardRoom
+    from realtime.channel import Channel
+    from realtime.sfu import MediaParticipant
+
+log = structlog.get_logger()
+
+UNSENT_LIMIT_BYTES = 1024 * 1024
+PASSING_LIMIT_BYTES = 256 * 1024
+
+
+class Connection:
+    """A signed-in person's open page.
+
+    Attributes:
+        grants: what the person may do in the joined space; kept true by the hub.
+        channel: the joined space, or None.
+        board: the open board page, or None.
+        media: their part in the space's media, or None.
+    """
+
+    def __init__(self, who: SignedIn, transport: Transport) -> None:
+        self.id = uuid.uuid4().hex
+        self.who = who
+        self.grants: frozenset[Grant] = NOTHING
+        self.channel: Channel | None = None
+        self.board: BoardRoom | None = None
+        self.board_client_id: int | None = None
+        self.media: MediaParticipant | None = None
+        self.closing = asyncio.Event()
+        self.close_code: int = CloseCode.RESYNC
+        self.close_reason = ""
+        self._transport = transport
+        self._allowance_bytes = 0
+
+    @property
+    def user_id(self) -> UUID:
+        return self.who.user_id
+
+    @property
+    def is_closing(self) -> bool:
+        return self.closing.is_set()
+
+    def send(self, *frames: protocol.ServerFrame) -> None:
+        """Write frames to this socket alone."""
+        self._write_now([Message(protocol.encode(each)) for each in frames])
+
+    def send_binary(self, payload: bytes) -> None:
+        """Write one board message to this socket alone."""
+        self._write_now([Message(payload, BINARY)])
+
+    def _write_now(self, messages: Sequence[Message]) -> None:
+        frames = b"".join(frame(each.payload, each.opcode) for each in messages)
+        # A snapshot may be larger than the limit; it was asked for, so it gets room until it has gone out.
+        if len(frames) > PASSING_LIMIT_BYTES:
+            self._allowance_bytes += len(frames)
+        self.write(messages, frames)
+
+    def write(self, messages: Sequence[Message], frames: bytes) -> None:
+        """Write what was framed already, or cut the socket off when it does not read."""
+        if self.closing.is_set():
+            return
+        unsent = self._transport.unsent_bytes
+        if self._allowance_bytes and unsent < PASSING_LIMIT_BYTES:
+            self._allowance_bytes = 0
+        if unsent > UNSENT_LIMIT_BYTES + self._allowance_bytes:
+            log.info("slow reader cut off", unsent_bytes=unsent)
+            self.close(CloseCode.SLOW_READER, "slow_reader")
+            self._transport.abort()
+            return
+        self._transport.write(messages, frames)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether passing messages should be left out for now."""
+        return self._transport.unsent_bytes > PASSING_LIMIT_BYTES
+
+    def fail(self, code: protocol.ErrorCode, detail: str, ref: int | None = None) -> None:
+        """Tell this person that something they sent was not done."""
+        self.send(protocol.Error(code=code, detail=detail, ref=ref))
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        """Ask for the end. The first call decides; the endpoint says goodbye and lets go."""
+        if not self.closing.is_set():
+            self.close_code, self.close_reason = code, reason
+            self.closing.set()
+
+    def abort_later(self, delay_s: float) -> None:
+        """End the socket after a while, whatever is unsent then: a goodbye may never be read."""
+        asyncio.get_running_loop().call_later(delay_s, self._transport.abort)
+
+    async def run_transport(self) -> None:
+        """Does the transport's own writing, where it has any."""
+        await self._transport.run()
+
+
+class Broadcast:
+    """Messages for a set of connections, framed once and written together.
+
+    The first message of a quiet spell goes at once; what follows within `tick_s` is joined into one write
+    a socket. Messages stay separate websocket messages and keep their order.
+    """
+
+    def __init__(self, tick_s: float) -> None:
+        self.members: set[Connection] = set()
+        self._tick_s = tick_s
+        self._waiting: list[Message] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    def send(self, frames: Iterable[protocol.ServerFrame]) -> None:
+        """Send frames of the live channel to every member."""
+        for each in frames:
+            self.put(Message(protocol.encode(each)))
+
+    def put(self, message: Message) -> None:
+        """Send one message to every member."""
+        self._waiting.append(message)
+        if self._timer is None:
+            self.flush()
+            self._timer = asyncio.get_running_loop().call_later(self._tick_s, self._on_tick)
+
+    def _on_tick(self) -> None:
+        self._timer = None
+        if self._waiting:
+            self.flush()
+            self._timer = asyncio.get_running_loop().call_later(self._tick_s, self._on_tick)
+
+    def flush(self) -> None:
+        """Write what is waiting, now."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting or not self.members:
+            return
+        frames = b"".join(frame(each.payload, each.opcode) for each in waiting)
+        lasting = [each for each in waiting if not each.passing]
+        lasting_frames: bytes | None = None
+        for member in tuple(self.members):
+            if len(lasting) == len(waiting) or not member.is_slow:
+                member.write(waiting, frames)
+            elif lasting:
+                if lasting_frames is None:
+                    lasting_frames = b"".join(frame(each.payload, each.opcode) for each in lasting)
+                member.write(lasting, lasting_frames)
+
+    def close(self) -> None:
+        """Forget the members and what is waiting."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._waiting.clear()
+        self.members.clear()

@@ -1,0 +1,115 @@
+"""From a frame to what it asks for, and from a domain error to the frame that tells of it."""
+
+from __future__ import annotations
+
+import msgspec
+import structlog
+from prometheus_client import Counter
+from sqlalchemy.exc import SQLAlchemyError
+
+from realtime import protocol
+from realtime.connection import Connection
+from realtime.hub import Hub
+from realtime.protocol import CloseCode, ErrorCode
+from server.access import Grant
+from server.chat import service as chat
+from server.db import UnitOfWork
+from server.errors import DomainError, Invalid, NoAccess, NotFound
+from server.spaces import service as spaces
+
+log = structlog.get_logger()
+
+FRAMES = Counter("commonroom_frames_received", "Frames received on the live channel.", ["type"])
+
+
+async def on_text(hub: Hub, connection: Connection, text: str) -> None:
+    """Act on a text frame. Whatever is wrong with it is told to the sender alone."""
+    if len(text) > protocol.TEXT_LIMIT_BYTES:
+        connection.fail(ErrorCode.TOO_LARGE, "This frame is too large; nothing of it was used.")
+        return
+    try:
+        frame = protocol.decode_client(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        unknown = isinstance(error, msgspec.ValidationError) and str(error).startswith("Invalid value")
+        code = ErrorCode.UNKNOWN_FRAME if unknown else ErrorCode.BAD_FRAME
+        # msgspec names the place and the type, never the value.
+        connection.fail(code, f"This frame was not understood: {error}", _ref_of(text))
+        return
+    FRAMES.labels(type(frame).__name__).inc()
+    ref: int | None = getattr(frame, "ref", None)
+    try:
+        await _handle(hub, connection, frame)
+    except NoAccess as error:
+        connection.close(CloseCode.ACCESS_LOST, error.code)
+    except NotFound as error:
+        connection.fail(ErrorCode.NOT_FOUND, error.detail, ref)
+    except Invalid as error:
+        connection.fail(ErrorCode.BAD_FRAME, error.detail, ref)
+    except DomainError as error:
+        connection.fail(ErrorCode.NOT_ALLOWED, error.detail, ref)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        log.error("a frame met a failing database", frame=type(frame).__name__, error=type(error).__name__)
+        connection.fail(ErrorCode.UNAVAILABLE, "The records cannot be reached now. Nothing was stored.", ref)
+
+
+def on_binary(hub: Hub, connection: Connection, data: bytes) -> None:
+    """Act on a binary frame: it belongs to the open board page."""
+    FRAMES.labels("binary").inc()
+    room = connection.board
+    if room is None:
+        connection.fail(ErrorCode.NOT_JOINED, "Open a board first.")
+        return
+    room.receive(connection, data, may_edit=Grant.BOARD_EDIT in connection.grants)
+
+
+async def _handle(hub: Hub, connection: Connection, frame: protocol.ClientFrame) -> None:
+    if isinstance(frame, protocol.SpaceJoin):
+        await hub.join(connection, frame)
+        return
+    channel = connection.channel
+    if channel is None:
+        connection.fail(ErrorCode.NOT_JOINED, "Join a space first.", getattr(frame, "ref", None))
+    elif isinstance(frame, protocol.ChatPost):
+        async with UnitOfWork(hub.database, hub.bus) as uow:
+            seq = await chat.post(uow, connection.user_id, channel.space_id, frame.client_id, frame.text)
+        connection.send(protocol.ChatAck(ref=frame.ref, client_id=frame.client_id, seq=seq))
+    elif isinstance(frame, protocol.BoardOpen):
+        await _open_board(hub, connection, frame)
+    elif isinstance(frame, protocol.Hello):
+        connection.fail(ErrorCode.BAD_FRAME, "The greeting comes once.")
+    else:
+        hub.media.handle(connection, frame)
+
+
+async def _open_board(hub: Hub, connection: Connection, frame: protocol.BoardOpen) -> None:
+    channel = connection.channel
+    assert channel is not None
+    async with hub.database.read() as session:
+        pages = {page.id for page in await spaces.boards_in(session, channel.space_id)}
+    if frame.board_id not in pages or Grant.BOARD_VIEW not in connection.grants:
+        raise NotFound
+    hub.boards.leave(connection)
+
+    def still_there() -> bool:
+        if connection.channel is not channel or Grant.BOARD_VIEW not in connection.grants:
+            return False
+        connection.send(
+            protocol.BoardOpened(
+                ref=frame.ref, board_id=frame.board_id, can_edit=Grant.BOARD_EDIT in connection.grants
+            )
+        )
+        return True
+
+    await hub.boards.enter(frame.board_id, connection, still_there)
+
+
+class _Ref(msgspec.Struct):
+    ref: protocol.Ref | None = None
+
+
+def _ref_of(text: str) -> int | None:
+    """The `ref` of a frame that could not be used as a whole."""
+    try:
+        return msgspec.json.decode(text, type=_Ref).ref
+    except (msgspec.DecodeError, RecursionError):
+        return None

@@ -1,0 +1,41 @@
+"""The live half as a Litestar plugin: its route, and the hub's life with the application's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.config.app import AppConfig
+from litestar.plugins import InitPlugin
+
+from realtime.endpoint import live
+from realtime.hub import Hub
+from realtime.media import MediaDesk
+from realtime.sfu import MediaServer
+from server.config import Settings
+
+
+class RealtimePlugin(InitPlugin):
+    """Adds the live channel to the records' application."""
+
+    def on_app_init(self, app_config: AppConfig) -> AppConfig:
+        app_config.route_handlers.append(live)
+        app_config.lifespan.append(_hub_lifespan)
+        return app_config
+
+
+@asynccontextmanager
+async def _hub_lifespan(app: Litestar) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    server = await MediaServer.start(
+        host=settings.media_host, port=settings.media_port, advertise=settings.media_advertise
+    )
+    hub = Hub(app.state.node_id, settings, app.state.database, app.state.bus, MediaDesk(server, settings))
+    app.state.hub = hub
+    app.state.presence = hub.presence
+    await hub.start()
+    try:
+        yield
+    finally:
+        await hub.close()

@@ -1,0 +1,358 @@
+"""Every frame of the live channel, both ways, and every close code.
+
+The channel is one websocket a page. Text frames are JSON objects tagged by `type` ("noun.verb");
+binary frames are the open board's Yjs messages (`realtime.board_wire`). Fields that are not listed
+here are refused. The browser's types are generated from this file (`client/src/protocol.gen.ts`),
+and docs/protocol.md explains the order in which frames come.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+PROTOCOL_VERSION = 1
+
+FRAME_LIMIT_BYTES = 1024 * 1024
+"""The largest frame a client may send; the server closes with 1009 beyond it."""
+
+TEXT_LIMIT_BYTES = 256 * 1024
+"""The largest text frame; one beyond it is answered by an `error` and left unread."""
+
+Ref = Annotated[int, Meta(ge=0, le=2**31)]
+"""Chosen by the client; the reply to a request carries the same number."""
+
+ChatText = Annotated[str, Meta(min_length=1, max_length=2000)]
+Sdp = Annotated[str, Meta(max_length=200_000)]
+
+
+class CloseCode(IntEnum):
+    """4000-4499: come back by yourself. 4500-4999: do not, until a person acts."""
+
+    RESTARTING = 4000
+    SLOW_READER = 4001
+    RESYNC = 4002
+    BAD_FRAME = 4500
+    SIGNED_OUT = 4501
+    WRONG_VERSION = 4502
+    ACCESS_LOST = 4503
+    FORBIDDEN_ORIGIN = 4504
+    TOO_MANY = 4505
+
+
+class ErrorCode(StrEnum):
+    """Stable codes of `error` frames and of close reasons. The client words them for the person."""
+
+    BAD_FRAME = "bad_frame"
+    UNKNOWN_FRAME = "unknown_frame"
+    NOT_JOINED = "not_joined"
+    NOT_ALLOWED = "not_allowed"
+    NOT_FOUND = "not_found"
+    TOO_FAST = "too_fast"
+    TOO_LARGE = "too_large"
+    BOARD_REFUSED = "board_refused"
+    BOARD_READ_ONLY = "board_read_only"
+    MEDIA_FAILED = "media_failed"
+    UNAVAILABLE = "unavailable"
+
+
+class Record(msgspec.Struct, forbid_unknown_fields=True):
+    """A part of a frame."""
+
+
+class Frame(
+    msgspec.Struct,
+    forbid_unknown_fields=True,
+    tag_field="type",
+):
+    """A whole frame; subclasses name their `type`."""
+
+
+# --- parts ---------------------------------------------------------------------------------------
+
+
+class SchoolInfo(Record):
+    """A school as it is shown in a space. `colour` (0-7) is its place in the partnership."""
+
+    id: UUID
+    name: str
+    short_name: str
+    country: str
+    """ISO 3166-1 alpha-2."""
+    timezone: str
+    """IANA name."""
+    colour: Annotated[int, Meta(ge=0, le=7)]
+
+
+class Person(Record):
+    """Someone in the space. `name` is a student's alias or a staff member's display name."""
+
+    user_id: UUID
+    name: str
+    kind: str
+    """"student" or "staff"."""
+    avatar: str
+    """A student's animal, as a slug ("blue-heron"); empty for staff."""
+    school_id: UUID
+    class_name: str
+    """The student's class; empty for staff."""
+
+
+class ChatMessage(Record):
+    seq: int
+    id: UUID
+    client_id: UUID
+    """Chosen by the sender; a message is stored once for each."""
+    author: Person
+    """As the author was when the message was written; they may have left since."""
+    text: str
+    sent_at: datetime
+
+
+class BoardInfo(Record):
+    id: UUID
+    title: str
+    position: int
+
+
+class SpaceInfo(Record):
+    id: UUID
+    name: str
+    kind: str
+    partnership_id: UUID
+    partnership_name: str
+
+
+class MediaTrack(Record):
+    """One published track. `mid` names the line of the offer that carries it to this client."""
+
+    id: str
+    user_id: UUID
+    kind: str
+    """"audio" or "video"."""
+    mid: str | None = None
+
+
+class IceServer(Record):
+    """A TURN server for networks that let nothing else through; credentials are short-lived."""
+
+    urls: list[str]
+    username: str = ""
+    credential: str = ""
+
+
+# --- from the client -----------------------------------------------------------------------------
+
+
+class Hello(Frame, tag="hello"):
+    """The first frame. Another version closes with `WRONG_VERSION`."""
+
+    protocol: int
+
+
+class SpaceJoin(Frame, tag="space.join"):
+    """Enter a space. With `last_seq` the answer holds only what came after it."""
+
+    ref: Ref
+    space_id: UUID
+    last_seq: Annotated[int, Meta(ge=0)] | None = None
+
+
+class ChatPost(Frame, tag="chat.post"):
+    """Say something. Sending the same `client_id` again changes nothing and is answered alike."""
+
+    ref: Ref
+    client_id: UUID
+    text: ChatText
+
+
+class BoardOpen(Frame, tag="board.open"):
+    """Open a board page; from its reply on, binary frames in both directions belong to that page."""
+
+    ref: Ref
+    board_id: UUID
+
+
+class MediaPublish(Frame, tag="media.publish"):
+    """The browser's offer for what it sends; the reply is `media.published`.
+
+    Sent again with a new offer when a track is added or switched off (direction `inactive`).
+    """
+
+    ref: Ref
+    sdp: Sdp
+
+
+class MediaWatch(Frame, tag="media.watch"):
+    """Start (or stop) receiving what the others publish; offers follow as `media.offer`."""
+
+    ref: Ref
+    on: bool
+
+
+class MediaAnswer(Frame, tag="media.answer"):
+    """The answer to the `media.offer` of the same `offer_id`."""
+
+    offer_id: int
+    sdp: Sdp
+
+
+class MediaPause(Frame, tag="media.pause"):
+    """Stop receiving one track for now (a hidden tile, a poor line), or start again."""
+
+    track_id: Annotated[str, Meta(max_length=64)]
+    paused: bool
+
+
+ClientFrame = (
+    Hello | SpaceJoin | ChatPost | BoardOpen | MediaPublish | MediaWatch | MediaAnswer | MediaPause
+)
+
+
+# --- from the server -----------------------------------------------------------------------------
+
+
+class Welcome(Frame, tag="welcome"):
+    protocol: int
+    connection_id: str
+    user_id: UUID
+
+
+class Ok(Frame, tag="ok"):
+    """The request `ref` was done and has nothing else to say."""
+
+    ref: Ref
+
+
+class Error(Frame, tag="error"):
+    """A request failed, or (without `ref`) something sent could not be used. The socket stays open."""
+
+    code: ErrorCode
+    detail: str
+    """One plain English sentence; the client shows its own words for `code`."""
+    ref: Ref | None = None
+
+
+class SpaceJoined(Frame, tag="space.joined"):
+    """The space as it is now. `messages` are complete and ordered from `from_seq` to `seq`.
+
+    When `from_seq` is greater than the client's `last_seq` + 1, older messages were left out: drop
+    what is shown and show these.
+    """
+
+    ref: Ref
+    space: SpaceInfo
+    schools: list[SchoolInfo]
+    boards: list[BoardInfo]
+    grants: list[str]
+    seq: int
+    from_seq: int
+    messages: list[ChatMessage]
+    people: list[Person]
+    tracks: list[MediaTrack]
+    ice_servers: list[IceServer]
+
+
+class PresenceDiff(Frame, tag="presence.diff"):
+    """Who came and who went since the last frame about it. A person with two pages open is one."""
+
+    joined: list[Person] = []
+    left: list[UUID] = []
+
+
+class ChatPosted(Frame, tag="chat.posted"):
+    message: ChatMessage
+
+
+class ChatAck(Frame, tag="chat.ack"):
+    """The message is stored under `seq`. It also arrives as `chat.posted`, before or after this."""
+
+    ref: Ref
+    client_id: UUID
+    seq: int
+
+
+class BoardOpened(Frame, tag="board.opened"):
+    ref: Ref
+    board_id: UUID
+    can_edit: bool
+
+
+class AccessUpdate(Frame, tag="access.update"):
+    """What this person may do here has changed; the server already acts on it."""
+
+    grants: list[str]
+
+
+class MediaPublished(Frame, tag="media.published"):
+    """The answer to `media.publish`."""
+
+    ref: Ref
+    sdp: Sdp
+    tracks: list[MediaTrack]
+
+
+class MediaTracks(Frame, tag="media.tracks"):
+    """Who publishes what in the space, whole, each time it changes."""
+
+    tracks: list[MediaTrack]
+
+
+class MediaOffer(Frame, tag="media.offer"):
+    """What the server will send; answer with `media.answer`. `tracks` carry their `mid`."""
+
+    offer_id: int
+    sdp: Sdp
+    tracks: list[MediaTrack]
+
+
+class MediaSpeaker(Frame, tag="media.speaker"):
+    """Who speaks now, if anyone."""
+
+    user_id: UUID | None
+
+
+ServerFrame = (
+    Welcome
+    | Ok
+    | Error
+    | SpaceJoined
+    | PresenceDiff
+    | ChatPosted
+    | ChatAck
+    | BoardOpened
+    | AccessUpdate
+    | MediaPublished
+    | MediaTracks
+    | MediaOffer
+    | MediaSpeaker
+)
+
+_encoder = msgspec.json.Encoder()
+_client_decoder = msgspec.json.Decoder(ClientFrame)
+_server_decoder = msgspec.json.Decoder(ServerFrame)
+
+encode = _encoder.encode
+
+
+def decode_client(data: str | bytes) -> ClientFrame:
+    """Read a frame that a client sent.
+
+    Raises:
+        msgspec.DecodeError: not JSON, no such frame, or a field that does not fit.
+    """
+    return _client_decoder.decode(data)
+
+
+def decode_server(data: str | bytes) -> ServerFrame:
+    """Read a frame that the server sent (for clients in Python, and the tests).
+
+    Raises:
+        msgspec.DecodeError: not a frame of this protocol.
+    """
+    return _server_decoder.decode(data)

@@ -1,0 +1,242 @@
+"""One page's part in a room: what it publishes and what it watches.
+
+Two peer connections, so that neither direction waits for the other's negotiation: publishing, where
+the browser offers, and watching, where the server offers. Who may do what is the caller's business
+(`may_publish`, `permit`); here it is kept to, with nothing forwarded after `permit` or `close` has
+begun to run.
+
+A camera or microphone that is switched off is an offer in which its line is `inactive`. The track
+then leaves everyone's list.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from realtime import protocol
+from realtime.sfu.errors import MediaError
+from realtime.sfu.forwarding import Track
+from realtime.sfu.offers import check_answer, check_offer
+from realtime.sfu.publisher import Publisher
+from realtime.sfu.watcher import Watcher
+
+if TYPE_CHECKING:
+    from realtime.sfu.room import MediaRoom
+
+log = logging.getLogger(__name__)
+
+PUBLISH_S = 15.0
+"""Waiting for a turn included; the work itself takes milliseconds."""
+
+
+class MediaParticipant:
+    """Made by `MediaRoom.join`; lives from there until `close`."""
+
+    def __init__(
+        self,
+        room: MediaRoom,
+        participant_id: str,
+        user_id: UUID,
+        send: Callable[[protocol.ServerFrame], None],
+        may_publish: frozenset[str],
+    ) -> None:
+        self.id = participant_id
+        self.user_id = user_id
+        self.closed = False
+        self._room = room
+        self._server = room.server
+        self._send = send
+        self._may_publish = may_publish
+        self._may_watch = True
+        self._publisher: Publisher | None = None
+        self._watcher: Watcher | None = None
+        self._offer_id = 0
+        self._publishing = asyncio.Lock()
+        self._closing: set[asyncio.Task[None]] = set()
+
+    # --- what the caller does ---
+
+    async def publish(self, sdp: str) -> tuple[str, list[protocol.MediaTrack]]:
+        """Answer the browser's offer of what it sends.
+
+        Returns:
+            The answer, and this participant's own tracks with the `mid` they have in the offer.
+
+        Raises:
+            MediaError: the offer cannot be used. What was published before an unreadable offer
+                stays; an offer that fails later ends the publishing connection.
+        """
+        offer = check_offer(sdp)
+        try:
+            async with asyncio.timeout(PUBLISH_S), self._publishing:
+                if self._publisher is not None and (
+                    self._publisher.fingerprint != offer.fingerprint
+                ):
+                    self._end_publisher()
+                if self.closed:
+                    raise MediaError("The connection was closed.")
+                publisher = self._publisher
+                if publisher is None:
+                    publisher = self._publisher = Publisher(
+                        self._server.publishing_connection(),
+                        offer.fingerprint,
+                        self.user_id,
+                        self._publisher_ended,
+                    )
+                async with self._server.turn:
+                    answer = await publisher.answer(offer, self._may_publish)
+                    # Rights may have gone while the answer was made: `_may_publish` is read anew.
+                    publisher.take_up(self._may_publish)
+        except TimeoutError:
+            self._end_publisher()
+            raise MediaError("The server is too busy to take your camera now.") from None
+        except MediaError:
+            self._end_publisher()
+            raise
+        self._room.tracks_changed()
+        return answer, [
+            protocol.MediaTrack(id=t.id, user_id=t.user_id, kind=t.kind, mid=t.mid)
+            for t in publisher.live
+        ]
+
+    async def watch(self, on: bool) -> None:
+        """Start receiving the others, over a fresh connection each time, or stop.
+
+        Raises:
+            MediaError: this participant may not watch, or is gone.
+        """
+        if not on:
+            self._end_watcher()
+            return
+        if self.closed or not self._may_watch:
+            raise MediaError("You cannot watch here now.")
+        self._end_watcher()
+        self._watcher = Watcher(
+            self._server.watching_connection(),
+            self._next_offer_id,
+            self._wanted,
+            self._server.turn,
+            self.tell,
+            self._watcher_ended,
+        )
+
+    async def answer(self, offer_id: int, sdp: str) -> None:
+        """Take the answer to a `media.offer`. A stale one is passed over.
+
+        Raises:
+            MediaError: the answer cannot be used; watching has ended and may be started anew.
+        """
+        watcher = self._watcher
+        if watcher is None:
+            return
+        try:
+            async with asyncio.timeout(PUBLISH_S):
+                await watcher.answer(offer_id, check_answer(sdp))
+        except TimeoutError:
+            self._end_watcher(watcher)
+            raise MediaError("The server is too busy to show the others now.") from None
+        except MediaError:
+            self._end_watcher(watcher)
+            raise
+
+    def pause(self, track_id: str, paused: bool) -> None:
+        """Stop sending this participant one track for now, or start again at a key frame."""
+        if self._watcher is not None:
+            self._watcher.pause(track_id, paused)
+
+    def permit(self, kinds: frozenset[str], may_watch: bool) -> None:
+        """Change what is allowed. What no longer is stops before this returns.
+
+        A kind that is allowed again is published by a new offer, watching by `watch`.
+        """
+        self._may_publish = kinds
+        self._may_watch = may_watch
+        if not may_watch:
+            self._end_watcher()
+        if self._publisher is not None and self._publisher.restrict(kinds):
+            self._room.tracks_changed()
+
+    async def close(self) -> None:
+        """Leave the room. Forwarding has stopped when this first waits."""
+        if not self.closed:
+            self.closed = True
+            self._end_watcher()
+            self._end_publisher()
+            self._room.leave(self)
+        await asyncio.gather(*self._closing, return_exceptions=True)
+
+    # --- what the room does ---
+
+    @property
+    def tracks(self) -> list[Track]:
+        """What is live now."""
+        return self._publisher.live if self._publisher is not None else []
+
+    def tell(self, frame: protocol.ServerFrame) -> None:
+        """Send a frame to the page; a page that fails to take it does not disturb the others."""
+        if self.closed:
+            return
+        try:
+            self._send(frame)
+        except Exception:
+            log.exception("participant %s could not be told", self.id)
+
+    def tracks_changed(self) -> None:
+        if self._watcher is not None:
+            self._watcher.tracks_changed()
+
+    def drop(self, tracks: list[Track]) -> None:
+        """These tracks' publisher has gone for good."""
+        if self._watcher is not None:
+            self._watcher.drop(tracks)
+
+    def tick(self, now: float, *, report: bool) -> None:
+        """Every 100 ms, with `report` every second."""
+        if self._publisher is not None and self._publisher.uplink is not None:
+            self._publisher.uplink.tick(now)
+            if report:
+                self._publisher.uplink.report(now)
+
+    # --- inner ---
+
+    def _next_offer_id(self) -> int:
+        self._offer_id += 1
+        return self._offer_id
+
+    def _wanted(self) -> list[Track]:
+        # Not one's own, on another page of the same person either: that would echo.
+        return [track for track in self._room.live_tracks() if track.user_id != self.user_id]
+
+    def _publisher_ended(self, publisher: Publisher) -> None:
+        if publisher is self._publisher:
+            self._end_publisher()
+
+    def _end_publisher(self) -> None:
+        publisher, self._publisher = self._publisher, None
+        if publisher is None:
+            return
+        tracks = list(publisher.tracks.values())
+        publisher.stop()
+        self._room.drop(tracks)
+        self._later(publisher.close())
+
+    def _watcher_ended(self, watcher: Watcher, reason: str) -> None:
+        if watcher is self._watcher:
+            self._end_watcher()
+            self.tell(protocol.Error(code=protocol.ErrorCode.MEDIA_FAILED, detail=reason))
+
+    def _end_watcher(self, watcher: Watcher | None = None) -> None:
+        if self._watcher is None or (watcher is not None and watcher is not self._watcher):
+            return
+        watcher, self._watcher = self._watcher, None
+        watcher.stop()
+        self._later(watcher.close())
+
+    def _later(self, closing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(closing, name="media close")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)

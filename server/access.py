@@ -1,0 +1,189 @@
+"""The access rule: what a person may do in a space at this moment. The only place that answers it.
+
+A person may be in a space exactly while the partnership is active, their school is a current accepted
+member, they belong to the space by class or by office, they are not banned and their account is not
+disabled (docs/access.md). The answer is worked out from the records each time and stored nowhere:
+access stored twice drifts apart. Whoever holds something open asks again when `AccessChanged` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.accounts.models import StaffPost, StaffRole, User, UserKind
+from server.partnerships.models import (
+    Ban,
+    Coordinator,
+    Membership,
+    MemberStatus,
+    Partnership,
+    PartnershipStatus,
+)
+from server.schools.models import RosterEntry, RosterRole
+from server.spaces.models import Enrolment, Space, SpaceKind
+
+
+class Grant(StrEnum):
+    """Something a person may do in a space, as `resource:action`."""
+
+    SPACE_READ = "space:read"
+    """Look at what is stored: also when the space is no longer live, for staff."""
+    SPACE_ENTER = "space:enter"
+    """Be in the live space and see who is there."""
+    SPACE_EXPORT = "space:export"
+    SPACE_MODERATE = "space:moderate"
+    CHAT_READ = "chat:read"
+    CHAT_POST = "chat:post"
+    BOARD_VIEW = "board:view"
+    BOARD_EDIT = "board:edit"
+    MEDIA_WATCH = "media:watch"
+    MEDIA_PUBLISH_AUDIO = "media:publish.audio"
+    MEDIA_PUBLISH_VIDEO = "media:publish.video"
+
+
+LOOK = frozenset({Grant.SPACE_READ, Grant.CHAT_READ, Grant.BOARD_VIEW})
+KEEP = LOOK | {Grant.SPACE_EXPORT}
+TAKE_PART = LOOK | {
+    Grant.SPACE_ENTER,
+    Grant.CHAT_POST,
+    Grant.BOARD_EDIT,
+    Grant.MEDIA_WATCH,
+    Grant.MEDIA_PUBLISH_AUDIO,
+    Grant.MEDIA_PUBLISH_VIDEO,
+}
+HOST = TAKE_PART | {Grant.SPACE_MODERATE, Grant.SPACE_EXPORT}
+NOTHING: frozenset[Grant] = frozenset()
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What the records say about one person and one space."""
+
+    user_id: UUID
+    space_id: UUID
+    kind: UserKind
+    verified: bool
+    disabled: bool
+    banned: bool
+    member: MemberStatus | None
+    """The state of their school's membership; None when it was never asked."""
+    partnership: PartnershipStatus
+    space_kind: SpaceKind
+    archived: bool
+    learns: bool
+    """A student of a class that is enrolled."""
+    teaches: bool
+    """A teacher of a class that is enrolled."""
+    holds_office: bool
+    """Coordinator of the partnership, or headteacher or safeguarding lead of a school."""
+
+
+class Access(msgspec.Struct, frozen=True):
+    """The grants, and when there is no way in, the code of the reason."""
+
+    grants: frozenset[Grant]
+    reason: str = ""
+
+    @property
+    def may_enter(self) -> bool:
+        return Grant.SPACE_ENTER in self.grants
+
+
+def decide(facts: Facts) -> Access:
+    """The rule itself. Pure; docs/access.md states it in words."""
+    if facts.disabled:
+        return Access(NOTHING, "account_disabled")
+    if facts.banned:
+        return Access(NOTHING, "removed")
+    if facts.member is not MemberStatus.ACCEPTED:
+        return Access(NOTHING, "not_a_member")
+    staff = facts.kind is UserKind.STAFF
+    if not (facts.teaches or facts.holds_office if staff else facts.learns):
+        return Access(NOTHING, "not_enrolled")
+    if not staff and facts.space_kind is SpaceKind.STAFF_ROOM:
+        return Access(NOTHING, "not_enrolled")
+    if facts.partnership is not PartnershipStatus.ACTIVE:
+        was_active = facts.partnership in (PartnershipStatus.SUSPENDED, PartnershipStatus.ENDED)
+        return Access(KEEP if staff and was_active else NOTHING, f"partnership_{facts.partnership.value}")
+    if facts.archived:
+        return Access((KEEP if staff else LOOK) | {Grant.SPACE_ENTER})
+    return Access(HOST if staff and facts.verified else TAKE_PART)
+
+
+async def grants_in(session: AsyncSession, user_id: UUID, space_id: UUID) -> frozenset[Grant]:
+    """What this person may do in this space now. Nothing, if either does not exist."""
+    return (await access_in(session, user_id, space_id)).grants
+
+
+async def access_in(session: AsyncSession, user_id: UUID, space_id: UUID) -> Access:
+    """`grants_in`, with the reason when there is no way in."""
+    return (await access_of(session, [user_id], space_id)).get(user_id, Access(NOTHING, "not_found"))
+
+
+async def access_of(session: AsyncSession, user_ids: Iterable[UUID], space_id: UUID) -> dict[UUID, Access]:
+    """The access of several people to one space, in one query."""
+    facts = await _facts(session, and_(User.id.in_(list(user_ids)), Space.id == space_id))
+    return {row.user_id: decide(row) for row in facts}
+
+
+async def spaces_of(session: AsyncSession, user_id: UUID) -> dict[UUID, Access]:
+    """Every space that the person may see something of, live or not, in one query."""
+    # Only spaces of their own school's partnerships can be theirs.
+    facts = await _facts(session, and_(User.id == user_id, Membership.id.is_not(None)))
+    decided = {row.space_id: (row, decide(row)) for row in facts}
+    # A student's space in a suspended partnership is shown as closed, not hidden.
+    return {
+        space_id: access
+        for space_id, (row, access) in decided.items()
+        if access.grants or (access.reason.startswith("partnership_") and row.member)
+    }
+
+
+async def _facts(session: AsyncSession, condition: ColumnElement[bool]) -> Sequence[Facts]:
+    def in_class(role: RosterRole) -> ColumnElement[bool]:
+        return exists().where(
+            Enrolment.space_id == Space.id,
+            RosterEntry.class_id == Enrolment.class_id,
+            RosterEntry.user_id == User.id,
+            RosterEntry.role == role,
+        )
+
+    coordinates = exists().where(
+        Coordinator.partnership_id == Partnership.id, Coordinator.user_id == User.id
+    )
+    leads_school = exists().where(
+        StaffPost.user_id == User.id,
+        StaffPost.role.in_([StaffRole.HEADTEACHER, StaffRole.SAFEGUARDING_LEAD]),
+    )
+    banned = exists().where(Ban.partnership_id == Partnership.id, Ban.user_id == User.id)
+    rows = await session.execute(
+        select(
+            User.id,
+            Space.id,
+            User.kind,
+            User.verified_at.is_not(None),
+            User.disabled_at.is_not(None),
+            banned,
+            Membership.status,
+            Partnership.status,
+            Space.kind,
+            Space.archived_at.is_not(None),
+            in_class(RosterRole.STUDENT),
+            in_class(RosterRole.TEACHER),
+            coordinates | leads_school,
+        )
+        .select_from(User)
+        .join(Space, true())
+        .join(Partnership, Partnership.id == Space.partnership_id)
+        .outerjoin(
+            Membership,
+            and_(Membership.partnership_id == Partnership.id, Membership.school_id == User.school_id),
+        )
+        .where(condition)
+    )
+    return [Facts(*row) for row in rows.tuples()]

@@ -1,0 +1,292 @@
+"""Signing in and out: who a request comes from, and the sign-ins a person can see and end.
+
+The cookie holds a random token and nothing else; the table holds its hash. A new token is made at
+each sign-in, so a token planted before it is worth nothing. See docs/decisions/sessions.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets as tokens
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from server import clock
+from server.accounts import secrets, tries
+from server.accounts.models import LoginSession, StaffPost, StaffRole, User, UserKind
+from server.bus import Bus
+from server.config import Settings
+from server.db import Database, UnitOfWork
+from server.errors import NotFound, SignInFailed
+from server.events import SessionEnded
+from server.schools.models import RosterEntry, RosterRole, SchoolClass
+
+SEEN_EVERY = timedelta(minutes=5)
+"""How precisely "last seen" is kept: a write on every request would be waste."""
+
+PICTURES = ("sun", "moon", "star", "tree", "flower", "fish", "bird", "cat", "boat", "house", "apple", "drum")
+"""What a student's code is made of: three of these, in order."""
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """The person behind a request or a socket."""
+
+    user_id: UUID
+    session_id: UUID
+    kind: UserKind
+    school_id: UUID
+    roles: frozenset[StaffRole] = frozenset()
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind is UserKind.STAFF
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def who_is(database: Database, token: str) -> SignedIn | None:
+    """The person whose cookie this is, or None when the sign-in is over or the account disabled."""
+    now = clock.now()
+    async with database.read() as session:
+        found = (
+            await session.execute(
+                select(LoginSession, User)
+                .join(User, User.id == LoginSession.user_id)
+                .where(
+                    LoginSession.token_hash == _hash(token),
+                    LoginSession.expires_at > now,
+                    User.disabled_at.is_(None),
+                )
+            )
+        ).one_or_none()
+        if found is None:
+            return None
+        login, user = found
+        roles = await session.scalars(select(StaffPost.role).where(StaffPost.user_id == user.id))
+        signed_in = SignedIn(user.id, login.id, user.kind, user.school_id, frozenset(roles))
+    if now - login.last_seen_at > SEEN_EVERY:
+        async with database.engine.begin() as connection:
+            await connection.execute(
+                update(LoginSession).where(LoginSession.id == login.id).values(last_seen_at=now)
+            )
+    return signed_in
+
+
+def device_name(user_agent: str) -> str:
+    """A browser and a system in words: "Firefox on Android". Enough to tell one's tablets apart."""
+    browser = next(
+        (name for mark, name in (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"),
+                                 ("Chrome", "Chrome"), ("Safari", "Safari")) if mark in user_agent),
+        "A browser",
+    )
+    system = next(
+        (name for mark, name in (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+                                 ("CrOS", "ChromeOS"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+                                 ("Linux", "Linux")) if mark in user_agent),
+        "",
+    )
+    return f"{browser} on {system}" if system else browser
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """What a sign-in comes with besides the secret."""
+
+    client: str
+    """Network address."""
+    user_agent: str
+    old_token: str
+    """The token of the sign-in that this one replaces on the device; may be empty."""
+
+
+async def sign_in_staff(
+    database: Database, bus: Bus, settings: Settings, email: str, password: str, come: SignIn
+) -> tuple[str, UUID]:
+    """Sign a member of staff in; returns the new token and their id.
+
+    Raises:
+        SignInFailed: e-mail or password is wrong, or the account is disabled; it does not say which (401).
+        TooManyTries: too many wrong tries for this account or from this network (429).
+    """
+    async with database.read() as session:
+        user = await session.scalar(
+            select(User).where(User.email == email.strip().lower(), User.kind == UserKind.STAFF)
+        )
+    # An unknown address is counted like an account, so that the limit does not tell which exist.
+    subject = tries.account(user.id if user else hashlib.sha256(email.strip().lower().encode()).hexdigest())
+    lifetime = timedelta(days=settings.session_days)
+    return await _sign_in(
+        database, bus, settings, user, UserKind.STAFF, subject, password, come, lifetime
+    )
+
+
+async def sign_in_student(
+    database: Database, bus: Bus, settings: Settings, code: str, student_id: UUID, pictures: Sequence[str],
+    come: SignIn,
+) -> tuple[str, UUID]:
+    """Sign a student in by class code, alias and pictures; returns the new token and their id.
+
+    Raises:
+        SignInFailed: code, alias or pictures are wrong, or the account is disabled (401).
+        TooManyTries: too many wrong tries for this student or from this network (429).
+    """
+    async with database.read() as session:
+        user = await session.scalar(
+            select(User)
+            .join(RosterEntry, RosterEntry.user_id == User.id)
+            .join(SchoolClass, SchoolClass.id == RosterEntry.class_id)
+            .where(
+                User.id == student_id,
+                User.kind == UserKind.STUDENT,
+                RosterEntry.role == RosterRole.STUDENT,
+                SchoolClass.code == clean_code(code),
+            )
+        )
+    lifetime = timedelta(hours=settings.student_session_hours)
+    return await _sign_in(
+        database, bus, settings, user, UserKind.STUDENT, tries.account(student_id), "-".join(pictures),
+        come, lifetime,
+    )
+
+
+async def _sign_in(
+    database: Database, bus: Bus, settings: Settings, user: User | None, kind: UserKind, subject: str,
+    secret: str, come: SignIn, lifetime: timedelta,
+) -> tuple[str, UUID]:
+    subjects = [subject, tries.address(come.client, settings.secret)]
+    async with UnitOfWork(database, bus) as uow:
+        counts = [await tries.count(uow.session, each) for each in subjects]
+    for each, number in zip(subjects, counts, strict=True):
+        tries.refuse_beyond_limit(each, number)
+    student = kind is UserKind.STUDENT  # also when there is no such student: it must take as long
+    right = await secrets.verify(user.secret_hash if user else None, secret, student=student)
+    if user is None or not right or user.disabled_at is not None:
+        raise SignInFailed
+    token = tokens.token_urlsafe(32)
+    now = clock.now()
+    async with UnitOfWork(database, bus) as uow:
+        await tries.take_back(uow.session, subjects)
+        if come.old_token:
+            ended = await uow.session.scalar(
+                delete(LoginSession).where(LoginSession.token_hash == _hash(come.old_token))
+                .returning(LoginSession.id)
+            )
+            if ended:
+                uow.events.append(SessionEnded(ended))
+        uow.session.add(
+            LoginSession(
+                token_hash=_hash(token), user_id=user.id, device=device_name(come.user_agent),
+                signed_in_at=now, last_seen_at=now, expires_at=now + lifetime,
+            )
+        )
+    return token, user.id
+
+
+def clean_code(code: str) -> str:
+    """A class code as it is stored: capitals and digits, whatever was typed between them."""
+    return re.sub(r"[^A-Z0-9]", "", code.upper())[:8]
+
+
+async def class_by_code(
+    database: Database, bus: Bus, settings: Settings, code: str, client: str
+) -> tuple[SchoolClass, Sequence[User]]:
+    """The class behind a code, with its students by alias.
+
+    Raises:
+        SignInFailed: no class has this code (401).
+        TooManyTries: too many wrong codes from this network (429).
+    """
+    async with database.read() as session:
+        found = await session.scalar(
+            select(SchoolClass).where(SchoolClass.code == clean_code(code)).options(joinedload(SchoolClass.school))
+        )
+        if found is not None:
+            students = await session.scalars(
+                select(User)
+                .join(RosterEntry, RosterEntry.user_id == User.id)
+                .where(
+                    RosterEntry.class_id == found.id,
+                    RosterEntry.role == RosterRole.STUDENT,
+                    User.disabled_at.is_(None),
+                )
+                .order_by(User.name)
+            )
+            return found, students.all()
+    subject = tries.address(client, settings.secret)
+    async with UnitOfWork(database, bus) as uow:
+        number = await tries.count(uow.session, subject)
+    tries.refuse_beyond_limit(subject, number)
+    raise SignInFailed
+
+
+async def end_session(uow: UnitOfWork, user_id: UUID, session_id: UUID) -> None:
+    """End one of a person's sign-ins; what it has open closes.
+
+    Raises:
+        NotFound: it is not theirs, or is over already (404).
+    """
+    ended = await uow.session.scalar(
+        delete(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.user_id == user_id)
+        .returning(LoginSession.id)
+    )
+    if ended is None:
+        raise NotFound
+    uow.events.append(SessionEnded(ended))
+
+
+async def sessions_of(session: AsyncSession, user_id: UUID) -> Sequence[LoginSession]:
+    """A person's sign-ins that are not over, the newest first."""
+    found = await session.scalars(
+        select(LoginSession)
+        .where(LoginSession.user_id == user_id, LoginSession.expires_at > clock.now())
+        .order_by(LoginSession.last_seen_at.desc())
+    )
+    return found.all()
+
+
+async def profile(session: AsyncSession, user_id: UUID) -> tuple[User, Sequence[StaffRole], str]:
+    """A person with their school, their posts, and the name of the class they learn in (or "").
+
+    Raises:
+        NotFound: there is no such person (404).
+    """
+    user = await session.scalar(select(User).where(User.id == user_id).options(joinedload(User.school)))
+    if user is None:
+        raise NotFound
+    roles = await session.scalars(select(StaffPost.role).where(StaffPost.user_id == user_id))
+    class_name = await session.scalar(
+        select(SchoolClass.name)
+        .join(RosterEntry, RosterEntry.class_id == SchoolClass.id)
+        .where(RosterEntry.user_id == user_id, RosterEntry.role == RosterRole.STUDENT)
+        .limit(1)
+    )
+    return user, sorted(roles), class_name or ""
+
+
+async def purge(session: AsyncSession) -> None:
+    """Drop what is over: expired sign-ins and old counts of tries."""
+    await session.execute(delete(LoginSession).where(LoginSession.expires_at < clock.now()))
+    await tries.forget_old(session)
+
+
+async def alive(session: AsyncSession, session_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these sign-ins still hold."""
+    found = await session.scalars(
+        select(LoginSession.id)
+        .join(User, User.id == LoginSession.user_id)
+        .where(
+            LoginSession.id.in_(session_ids),
+            LoginSession.expires_at > clock.now(),
+            User.disabled_at.is_(None),
+        )
+    )
+    return set(found)

@@ -1,0 +1,206 @@
+"""The application: routes, who may reach them, how errors are told, and what every answer carries.
+
+`create_app` makes the records and their HTTP API. Plugins add what lives on top of them; the whole
+product is `realtime.asgi`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Response, Router, get
+from litestar.config.csrf import CSRFConfig
+from litestar.connection import ASGIConnection
+from litestar.datastructures import MutableScopeHeaders
+from litestar.di import NamedDependency, Provide
+from litestar.enums import ScopeType
+from litestar.handlers.base import BaseRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.plugins import PluginProtocol
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from server import errors, jobs, web
+from server.accounts import api as accounts
+from server.accounts import service
+from server.bus import Bus, InProcessBus
+from server.config import Settings
+from server.db import Database
+from server.logging import RequestLog
+from server.partnerships import api as partnerships
+from server.spaces import api as spaces
+from server.spaces.service import LivePresence, NobodyHere
+
+CSRF_COOKIE = "commonroom_csrf"
+CSRF_HEADER = "x-csrf-token"
+
+BODY_LIMIT_BYTES = 1024 * 1024
+
+SECURITY_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=()",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+
+
+class SecurityHeaders(ASGIMiddleware):
+    """Every answer says what its page may do: no other host, no frame, no guessed type."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message.setdefault("headers", [])
+                headers = MutableScopeHeaders.from_message(message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                if str(scope.get("path", "")).startswith("/api"):
+                    headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await next_app(scope, receive, with_headers)
+
+
+class WhoIsThere(ASGIMiddleware):
+    """Puts the person of the session cookie, or None, into the scope of API requests and sockets."""
+
+    scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+        token = connection.cookies.get(accounts.SESSION_COOKIE)
+        is_api = str(scope.get("path", "")).startswith("/api")
+        database: Database = scope["litestar_app"].state.database
+        scope["user"] = await service.who_is(database, token) if token and is_api else None
+        scope["auth"] = token
+        await next_app(scope, receive, send)
+
+
+def signed_in(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Default-deny: a route is for people who are signed in unless it says `public=True`."""
+    if not handler.opt.get("public") and connection.user is None:
+        raise errors.SignedOut
+
+
+@get("/healthz", public=True, include_in_schema=False)
+async def healthz() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@get("/readyz", public=True, include_in_schema=False)
+async def readyz(
+    database: NamedDependency[Database], settings: NamedDependency[Settings]
+) -> Response[dict[str, str]]:
+    """The node can do its work: the records answer. A bus outage does not count: the node works alone."""
+    try:
+        async with asyncio.timeout(settings.database_timeout_s), database.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except (TimeoutError, DBAPIError, PoolTimeout, OSError):
+        return Response({"status": "no database"}, status_code=503)
+    return Response({"status": "ok"})
+
+
+@get("/metrics", public=True, include_in_schema=False)
+async def metrics() -> Response[bytes]:
+    """Figures for Prometheus. The proxy in docker/ keeps this path inside."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def on_database_error(_: Any, error: Exception) -> Response[Any]:
+    """The records are out of reach, or busy for too long: nothing was stored, and the person is told so."""
+    errors.log.error("database failed", error=type(error).__name__)
+    return errors.problem(
+        503, "unavailable", "The records cannot be reached now. Nothing was changed. Try again in a moment."
+    )
+
+
+def make_bus(settings: Settings, node_id: str) -> Bus:
+    """The bus that the settings ask for."""
+    if not settings.redis_url:
+        return InProcessBus()
+    from server.bus_redis import RedisBus  # here: a single node need not load it
+
+    return RedisBus(settings.redis_url, node_id)
+
+
+def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Litestar:
+    """Build the application. Database and bus are opened when it starts and closed when it stops.
+
+    Args:
+        settings: how this node runs.
+        plugins: what lives on top of the records (`realtime.plugin.RealtimePlugin`); without them
+            the HTTP API works alone.
+    """
+    database = Database(settings.database_url, settings.database_timeout_s)
+    node_id = uuid.uuid4().hex[:12]
+    bus = make_bus(settings, node_id)
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        await bus.start()
+        async with jobs.running(database, bus):
+            try:
+                yield
+            finally:
+                await bus.close()
+                await database.close()
+
+    async def give_presence(scope: Scope) -> LivePresence:
+        return scope["litestar_app"].state.get("presence") or NobodyHere()
+
+    def constant(value: Any) -> Provide:
+        return Provide(lambda: value, use_cache=True, sync_to_thread=False)
+
+    app = Litestar(
+        route_handlers=[
+            healthz, readyz, metrics,
+            Router("/api", route_handlers=[accounts.router, spaces.router, partnerships.router]),
+            *web.routes(Path(settings.client_dir)),
+        ],
+        guards=[signed_in],
+        middleware=[RequestLog(), SecurityHeaders(), WhoIsThere()],
+        csrf_config=CSRFConfig(
+            secret=settings.secret, cookie_name=CSRF_COOKIE, header_name=CSRF_HEADER,
+            cookie_secure=settings.cookie_secure,
+        ),
+        dependencies={
+            "database": constant(database), "bus": constant(bus), "settings": constant(settings),
+            "presence": Provide(give_presence),
+        },
+        exception_handlers={
+            **errors.HANDLERS, DBAPIError: on_database_error, PoolTimeout: on_database_error,
+        },
+        lifespan=[lifespan],
+        openapi_config=OpenAPIConfig(
+            title="Commonroom", version="1",
+            openapi_router=Router("/api/schema", route_handlers=[], opt={"public": True}),
+            render_plugins=[JsonRenderPlugin()],
+        ),
+        plugins=list(plugins),
+        request_max_body_size=BODY_LIMIT_BYTES,
+        logging_config=None,
+    )
+    app.state.update({"database": database, "bus": bus, "settings": settings, "node_id": node_id})
+    return app
+
+

@@ -1,0 +1,103 @@
+"""The log of a board page: what was drawn, in order, with a snapshot to start from.
+
+What an update may contain is decided before it comes here (`realtime.board_guard`). One transaction
+stores everything that arrived in one tick; the page's row lock gives the numbers their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import clock
+from server.boards.models import Board, BoardSnapshot, BoardUpdate, BoardWriter
+from server.db import UnitOfWork
+from server.errors import NotFound
+from server.events import BoardUpdated
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """An accepted update that is not stored yet."""
+
+    author_id: UUID
+    data: bytes
+    new_writers: Sequence[int] = ()
+    """Yjs client ids that this update is the first to use."""
+
+
+class Log(msgspec.Struct, frozen=True):
+    """A page as stored: `snapshot` (may be empty) holds all updates up to `snapshot_seq`."""
+
+    snapshot: bytes
+    snapshot_seq: int
+    updates: Sequence[tuple[int, bytes]]
+    """(seq, update), in order, after the snapshot."""
+    writers: dict[int, UUID]
+    """Yjs client id -> the person it belongs to."""
+
+
+async def load(session: AsyncSession, board_id: UUID) -> Log:
+    """Read a page. Raises: NotFound: there is no such page (404)."""
+    if await session.get(Board, board_id) is None:
+        raise NotFound
+    snapshot = await session.get(BoardSnapshot, board_id)
+    writers = await session.execute(
+        select(BoardWriter.client_id, BoardWriter.user_id).where(BoardWriter.board_id == board_id)
+    )
+    since = snapshot.upto_seq if snapshot else 0
+    return Log(
+        snapshot.state if snapshot else b"", since, await updates_after(session, board_id, since),
+        dict(writers.tuples().all()),
+    )
+
+
+async def updates_after(session: AsyncSession, board_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]:
+    """What was stored after `seq`, in order. Misses what a snapshot has swallowed since."""
+    rows = await session.execute(
+        select(BoardUpdate.seq, BoardUpdate.data)
+        .where(BoardUpdate.board_id == board_id, BoardUpdate.seq > seq)
+        .order_by(BoardUpdate.seq)
+    )
+    return rows.tuples().all()
+
+
+async def append(uow: UnitOfWork, board_id: UUID, drawn: Sequence[Drawn]) -> list[int]:
+    """Store updates in order; returns their numbers. Raises: NotFound: the page is gone (404)."""
+    last = await uow.session.scalar(
+        update(Board)
+        .where(Board.id == board_id)
+        .values(last_seq=Board.last_seq + len(drawn))
+        .returning(Board.last_seq)
+    )
+    if last is None:
+        raise NotFound
+    numbers = list(range(last - len(drawn) + 1, last + 1))
+    now = clock.now()
+    for seq, each in zip(numbers, drawn, strict=True):
+        uow.session.add_all(
+            BoardWriter(board_id=board_id, client_id=client_id, user_id=each.author_id)
+            for client_id in each.new_writers
+        )
+        uow.session.add(
+            BoardUpdate(board_id=board_id, seq=seq, author_id=each.author_id, data=each.data, stored_at=now)
+        )
+        uow.events.append(BoardUpdated(board_id, seq, each.author_id, each.data))
+    return numbers
+
+
+async def compact(uow: UnitOfWork, board_id: UUID, state: bytes, upto_seq: int) -> None:
+    """Replace the log up to `upto_seq` by a snapshot of it; later updates stay."""
+    snapshot = await uow.session.get(BoardSnapshot, board_id, with_for_update=True)
+    if snapshot is None:
+        uow.session.add(BoardSnapshot(board_id=board_id, upto_seq=upto_seq, state=state))
+    elif snapshot.upto_seq < upto_seq:
+        snapshot.upto_seq, snapshot.state = upto_seq, state
+    else:
+        return  # another node was first
+    await uow.session.execute(
+        delete(BoardUpdate).where(BoardUpdate.board_id == board_id, BoardUpdate.seq <= upto_seq)
+    )

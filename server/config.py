@@ -1,0 +1,80 @@
+"""Settings: every option, its unit, its default and the environment variable that sets it.
+
+The variable of a field is its name in capitals after `COMMONROOM_`: `database_url` is set by
+`COMMONROOM_DATABASE_URL`. Lists are separated by commas. docs/operators.md shows them in use.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+PREFIX = "COMMONROOM_"
+CLIENT_BUILD = Path(__file__).resolve().parent.parent / "client" / "dist"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How one node runs."""
+
+    database_url: str = "sqlite+aiosqlite:///commonroom.sqlite3"
+    """SQLAlchemy URL; `postgresql+psycopg://...` for more than one node."""
+    redis_url: str = ""
+    """Valkey or Redis, shared by the nodes. Empty: this process is the only node."""
+    secret: str = msgspec.field(default_factory=lambda: secrets.token_hex(32))
+    """Signs CSRF tokens; the same on every node, or forms fail on the others. At least 32 characters."""
+    origins: list[str] = []
+    """Origins that pages are served from (`https://commonroom.example`). Empty: the request's own host."""
+    cookie_secure: bool = False
+    """True behind TLS: cookies then travel over TLS only."""
+    trust_proxy: bool = False
+    """True when a proxy of ours sets X-Forwarded-For; the last entry is then the address of the person."""
+    client_dir: str = str(CLIENT_BUILD)
+    """The built web client. Missing files leave the API working alone."""
+    session_days: int = 30
+    """A staff sign-in ends after so many days."""
+    student_session_hours: int = 10
+    """A student's sign-in ends after so many hours: tablets are shared."""
+    media_host: str = "0.0.0.0"
+    """Address the media socket is bound to."""
+    media_port: int = 0
+    """UDP port for audio and video; 0 takes a free one. One port carries everything."""
+    media_advertise: list[str] = []
+    """IPv4 addresses that browsers are told to send media to. Empty: every address of this machine."""
+    turn_urls: list[str] = []
+    """TURN servers of ours, for networks that let only TLS through. Empty: none."""
+    turn_secret: str = ""
+    """Shared with the TURN server; makes credentials that end after some hours."""
+    database_timeout_s: float = 5.0
+    """How long to wait for a connection or a lock before saying that the records are out of reach."""
+    recheck_s: float = 15.0
+    """How often open connections are held against the records again, in case an event was lost."""
+
+
+def _converted(value: str, kind: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if kind == list[str] else value
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SystemExit: a value does not fit; the message names the variable.
+    """
+    environ = os.environ if environ is None else environ
+    fields = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    given = {
+        name: _converted(environ[PREFIX + name.upper()], kind)
+        for name, kind in fields.items()
+        if PREFIX + name.upper() in environ
+    }
+    try:
+        settings = msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SystemExit(f"A setting does not fit: {PREFIX}{str(error).upper()}") from error
+    if len(settings.secret) < 32:
+        raise SystemExit(f"{PREFIX}SECRET must have at least 32 characters.")
+    return settings

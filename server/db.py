@@ -1,0 +1,159 @@
+"""The database: engine, model base, and the unit of work.
+
+Two dialects: SQLite for one node and the demo, PostgreSQL for more. A write runs in a `UnitOfWork`:
+one transaction, whose events are published only after its commit. A read runs in `Database.read`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from server.bus import Bus
+from server.events import Event
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment with its time zone, in UTC. SQLite forgets the zone; this puts it back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_column(kind: type[StrEnum]) -> Enum:
+    """A column that holds the values of `kind` as text: readable in both dialects, easy to extend."""
+    return Enum(kind, native_enum=False, length=24, values_callable=lambda e: [member.value for member in e])
+
+
+class Model(DeclarativeBase):
+    """A record. Constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime}
+
+
+class Identified(Model):
+    """A record with an id of its own."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+
+
+class Database:
+    """One engine, and the sessions on it.
+
+    Args:
+        url: SQLAlchemy URL, `sqlite+aiosqlite://` or `postgresql+psycopg://`.
+        timeout_s: how long a connection, a lock or a statement is waited for.
+    """
+
+    def __init__(self, url: str, timeout_s: float = 5.0) -> None:
+        self.url = url
+        options: dict[str, Any]
+        if make_url(url).get_backend_name() == "sqlite":
+            # The driver's own transaction handling is off: `_begin_sqlite` says BEGIN itself.
+            options = {"connect_args": {"timeout": timeout_s, "isolation_level": None}}
+        else:
+            statement_ms = int(timeout_s * 1000)
+            options = {
+                "pool_size": 10, "max_overflow": 10, "pool_timeout": timeout_s, "pool_pre_ping": True,
+                "connect_args": {
+                    "prepare_threshold": None,  # PgBouncer in transaction mode
+                    "connect_timeout": max(1, int(timeout_s)),
+                    "options": f"-c statement_timeout={statement_ms} -c lock_timeout={statement_ms}",
+                },
+            }
+        self.engine = create_async_engine(url, **options)
+        if self.engine.dialect.name == "sqlite":
+            _prepare_sqlite(self.engine.sync_engine)
+        self._read_engine = self.engine.execution_options(commonroom_reading=True)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees one state of the records and changes nothing."""
+        async with AsyncSession(self._read_engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin_sqlite(connection: Any) -> None:
+        # A transaction that will write takes its lock first; upgrading later loses updates.
+        reading = connection.get_execution_options().get("commonroom_reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+class UnitOfWork:
+    """One transaction, and the facts it makes true.
+
+    Leaving the block without an exception commits, then publishes `events` in order; with one,
+    everything is undone and nothing is published.
+    """
+
+    session: AsyncSession
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        self._database = database
+        self._bus = bus
+        self.events: list[Event] = []
+
+    async def __aenter__(self) -> Self:
+        self.session = AsyncSession(self._database.engine, expire_on_commit=False)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                await self.session.commit()
+        finally:
+            await self.session.close()
+        if kind is None and self.events:
+            self._bus.publish(self.events)

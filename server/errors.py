@@ -1,0 +1,139 @@
+"""What can go wrong in the records' own terms, and how each failure is told.
+
+Over HTTP an error is a problem document (RFC 9457) whose `code` never changes; on the live channel
+the same code goes into an `error` frame or, with `close_code`, ends the connection. Litestar's own
+errors are put into the same form.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, NotAuthorizedException, ValidationException
+
+log = structlog.get_logger()
+
+
+class DomainError(Exception):
+    """A rule said no. `detail` is one plain sentence: what happened and what to do."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+
+    def __init__(self, detail: str = "", **extra: Any) -> None:
+        super().__init__(detail or self.__doc__ or "")
+        self.detail = str(self)
+        self.extra = extra
+
+
+class NotFound(DomainError):
+    """There is nothing here, or nothing that you may see."""
+
+    code = "not_found"
+    status = 404
+
+
+class NotAllowed(DomainError):
+    """The records do not let you do this."""
+
+    code = "not_allowed"
+    status = 403
+
+
+class NoAccess(DomainError):
+    """You may not be in this space now; `reason` says why."""
+
+    status = 403
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("You may not be in this space now.")
+        self.code = reason  # type: ignore[misc]  # the reason is the code the person gets
+
+
+class SignInFailed(DomainError):
+    """That did not match. Try again, or ask your school."""
+
+    code = "sign_in_failed"
+    status = 401
+
+
+class SignedOut(DomainError):
+    """Sign in first."""
+
+    code = "signed_out"
+    status = 401
+
+
+class TooManyTries(DomainError):
+    """Too many tries. Wait some minutes, or ask your school."""
+
+    code = "too_many_tries"
+    status = 429
+
+
+class InvalidTransition(DomainError):
+    """The partnership is in another state now. Look again, then choose."""
+
+    code = "invalid_transition"
+    status = 409
+
+
+class RulesNotMet(DomainError):
+    """Some rules of the programme are not met yet; `failing` names them."""
+
+    code = "rules_not_met"
+    status = 409
+
+
+class Invalid(DomainError):
+    """Something in what you sent does not fit; nothing was changed."""
+
+    code = "invalid"
+    status = 400
+
+
+def problem(status: int, code: str, detail: str, extra: dict[str, Any] | None = None) -> Response[dict[str, Any]]:
+    """A problem document. `type` is `about:blank`: the code carries the meaning."""
+    body = {"type": "about:blank", "title": code.replace("_", " ").capitalize(), "status": status,
+            "code": code, "detail": detail, **(extra or {})}
+    return Response(body, status_code=status, media_type="application/problem+json")
+
+
+_HTTP_CODES = {401: "signed_out", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed",
+               413: "too_large", 429: "too_many_tries"}
+
+
+def on_domain_error(_: Request[Any, Any, Any], error: DomainError) -> Response[dict[str, Any]]:
+    """A rule's no, told as a problem document."""
+    return problem(error.status, error.code, error.detail, error.extra)
+
+
+def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
+    """Litestar's own refusals. What a field held is never repeated: it may be a password."""
+    if isinstance(error, ValidationException):
+        extra = error.extra if isinstance(error.extra, list) else []
+        fields = [{"field": item.get("key", ""), "problem": item.get("message", "")}
+                  for item in extra if isinstance(item, dict)]
+        return problem(400, "invalid", "Something in what you sent does not fit; nothing was changed.",
+                       {"fields": fields})
+    if isinstance(error, NotAuthorizedException):
+        return problem(401, "signed_out", "Sign in first.")
+    if error.status_code >= 500:
+        log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
+    code = _HTTP_CODES.get(error.status_code, "invalid" if error.status_code < 500 else "unavailable")
+    return problem(error.status_code, code, error.detail if error.status_code < 500 else "Try again soon.")
+
+
+def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    """A fault of ours: logged with its traceback, told without it."""
+    log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
+    return problem(500, "unavailable", "Something went wrong here. Nothing was changed. Try again soon.")
+
+
+HANDLERS: dict[type[Exception], Any] = {
+    DomainError: on_domain_error,
+    HTTPException: on_http_error,
+    Exception: on_unexpected,
+}

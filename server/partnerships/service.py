@@ -1,0 +1,195 @@
+"""Partnership records: the moves people may make, and what each one changes.
+
+Every grant in a partnership's spaces follows from its status (`server.access`), so each move that
+changes it says `AccessChanged` for its spaces. States and moves: docs/partnerships.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+from server import clock
+from server.accounts.models import StaffRole
+from server.accounts.service import SignedIn
+from server.db import UnitOfWork
+from server.errors import Invalid, InvalidTransition, NotAllowed, NotFound, RulesNotMet
+from server.events import AccessChanged
+from server.partnerships import rules
+from server.partnerships.models import (
+    Coordinator,
+    MemberRole,
+    Membership,
+    MemberStatus,
+    Partnership,
+    PartnershipKind,
+    PartnershipStatus,
+)
+from server.schools.models import Programme, School
+from server.spaces.models import Space
+
+ACCEPT = "accept"
+
+
+def _whole():  # noqa: ANN202 - a tuple of loader options
+    return (
+        joinedload(Partnership.programme),
+        selectinload(Partnership.memberships).joinedload(Membership.school),
+        selectinload(Partnership.coordinators).joinedload(Coordinator.user),
+    )
+
+
+async def visible_to(session: AsyncSession, school_id: UUID) -> Sequence[Partnership]:
+    """Every partnership that a school is or was part of, the newest first."""
+    found = await session.scalars(
+        select(Partnership)
+        .join(Membership)
+        .where(Membership.school_id == school_id)
+        .options(*_whole())
+        .order_by(Partnership.created_at.desc())
+    )
+    return found.unique().all()
+
+
+async def get_visible(
+    session: AsyncSession, partnership_id: UUID, school_id: UUID, *, lock: bool = False
+) -> Partnership:
+    """A partnership with its members, for the staff of one of its schools.
+
+    Raises:
+        NotFound: there is none, or the school has no part in it (404).
+    """
+    if lock:  # before the read, so that of two moves at once the second sees what the first made
+        await session.execute(select(Partnership.id).where(Partnership.id == partnership_id).with_for_update())
+    record = await session.scalar(
+        select(Partnership).where(Partnership.id == partnership_id).options(*_whole())
+    )
+    if record is None or all(member.school_id != school_id for member in record.memberships):
+        raise NotFound
+    return record
+
+
+def checklist(record: Partnership) -> list[rules.Rule]:
+    """The programme's rules, held against this partnership as it is now."""
+    programme = msgspec.convert(record.programme.rules, rules.ProgrammeRules)
+    seats = Counter(seat.user.school_id for seat in record.coordinators)
+    members = [
+        rules.Member(
+            member.school.name, member.school.country, member.role, member.status, seats[member.school_id]
+        )
+        for member in record.memberships
+    ]
+    return rules.check(programme, record.kind, members)
+
+
+def moves_for(record: Partnership, who: SignedIn) -> list[str]:
+    """The moves this person may make now, whether or not the rules hold."""
+    moves: list[str] = []
+    mine = next((member for member in record.memberships if member.school_id == who.school_id), None)
+    if (
+        mine is not None
+        and mine.status is MemberStatus.INVITED
+        and record.status in (PartnershipStatus.PROPOSED, PartnershipStatus.ACTIVE)
+        and StaffRole.HEADTEACHER in who.roles
+    ):
+        moves.append(ACCEPT)
+    if _may_steer(record, who):
+        moves += [move for move, (sources, _) in rules.TRANSITIONS.items() if record.status in sources]
+    return moves
+
+
+def _may_steer(record: Partnership, who: SignedIn) -> bool:
+    """Coordinators steer, and heads and safeguarding leads: those of schools that have accepted."""
+    coordinates = any(seat.user_id == who.user_id for seat in record.coordinators)
+    office = who.roles & {StaffRole.HEADTEACHER, StaffRole.SAFEGUARDING_LEAD}
+    return (coordinates or bool(office)) and any(
+        member.school_id == who.school_id and member.status is MemberStatus.ACCEPTED
+        for member in record.memberships
+    )
+
+
+async def create(
+    uow: UnitOfWork, who: SignedIn, programme_id: UUID, kind: PartnershipKind, name: str,
+    school_ids: Sequence[UUID],
+) -> Partnership:
+    """Start a draft. The starter's school is its lead and has accepted; the starter coordinates.
+
+    Raises:
+        NotFound: the programme or a school does not exist (404).
+        Invalid: a school is named twice, or too many at once (400).
+    """
+    others = [school_id for school_id in school_ids if school_id != who.school_id]
+    if len(set(others)) != len(others) or len(others) > 100:
+        raise Invalid("Name each school once, at most 100 at a time. Nothing was changed.")
+    if await uow.session.get(Programme, programme_id) is None:
+        raise NotFound
+    known = set(await uow.session.scalars(select(School.id).where(School.id.in_(others))))
+    if known != set(others):
+        raise NotFound
+    now = clock.now()
+    record = Partnership(
+        programme_id=programme_id, kind=kind, name=name, status=PartnershipStatus.DRAFT,
+        status_changed_at=now, created_at=now,
+        memberships=[
+            Membership(school_id=school_id, role=MemberRole.LEAD if colour == 0 else MemberRole.PARTNER,
+                       status=MemberStatus.INVITED if colour else MemberStatus.ACCEPTED, colour=colour,
+                       invited_at=now, accepted_at=None if colour else now)
+            for colour, school_id in enumerate([who.school_id, *others])
+        ],
+        coordinators=[Coordinator(user_id=who.user_id, since=now)],
+    )
+    uow.session.add(record)
+    await uow.session.flush()
+    return record
+
+
+async def make_move(uow: UnitOfWork, who: SignedIn, partnership_id: UUID, move: str, reason: str) -> None:
+    """Make one of `moves_for`; every node whose access may differ is told after the commit.
+
+    Raises:
+        NotFound: no such partnership for this person (404).
+        InvalidTransition: the state has no such move, perhaps since another person moved first (409).
+        NotAllowed: the move exists, but is not this person's to make (403).
+        RulesNotMet: it would become active while a rule fails; `failing` lists them (409).
+    """
+    record = await get_visible(uow.session, partnership_id, who.school_id, lock=True)
+    if move != ACCEPT:
+        if move not in rules.TRANSITIONS:
+            raise Invalid("There is no such move. Nothing was changed.")
+        if record.status not in rules.TRANSITIONS[move][0]:
+            raise InvalidTransition(status=record.status.value)
+    if move not in moves_for(record, who):
+        raise NotAllowed
+    if move == ACCEPT:
+        _accept(record, who)
+    else:
+        _set_status(record, move, reason)
+    spaces = await uow.session.scalars(select(Space.id).where(Space.partnership_id == record.id))
+    uow.events.append(AccessChanged(space_ids=frozenset(spaces)))
+
+
+def _accept(record: Partnership, who: SignedIn) -> None:
+    for member in record.memberships:
+        if member.school_id == who.school_id:
+            member.status = MemberStatus.ACCEPTED
+            member.accepted_at = clock.now()
+    seats = {seat.user.school_id for seat in record.coordinators}
+    if record.kind is PartnershipKind.ONE_TO_ONE and who.school_id not in seats:
+        # Each school of a pair has a coordinator; until it names another, it is who accepted for it.
+        record.coordinators.append(Coordinator(user_id=who.user_id, since=clock.now()))
+
+
+def _set_status(record: Partnership, move: str, reason: str) -> None:
+    if move in rules.NEEDS_RULES and (failing := rules.failing(checklist(record))):
+        raise RulesNotMet(failing=[msgspec.to_builtins(rule) for rule in failing])
+    if move == "suspend" and not reason.strip():
+        raise Invalid("Say why it is suspended: everyone who is sent out reads it. Nothing was changed.")
+    record.status = rules.TRANSITIONS[move][1]
+    record.status_reason = reason.strip() if move in ("suspend", "end") else ""
+    record.status_changed_at = clock.now()

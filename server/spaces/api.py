@@ -1,0 +1,157 @@
+"""Today, and one space: what a person sees before they go in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Router, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+
+from server import access
+from server.access import Access, Grant
+from server.accounts import service as accounts
+from server.accounts.models import User
+from server.accounts.service import SignedIn
+from server.chat import service as chat
+from server.db import Database
+from server.errors import NoAccess
+from server.schools.api import SchoolView
+from server.spaces import service
+from server.spaces.models import Space
+from server.spaces.service import LivePresence
+
+
+class PersonHere(msgspec.Struct, frozen=True):
+    """Someone who is in a space at this moment."""
+
+    user_id: UUID
+    name: str
+    kind: str
+    avatar: str
+    school_id: UUID
+
+
+class SpaceCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A space on a list. When it is not `open`, `closed_reason` is the code that says why."""
+
+    id: UUID
+    name: str
+    kind: str
+    partnership_id: UUID
+    partnership_name: str
+    open: bool
+    closed_reason: str
+    schools: list[SchoolView]
+    here: list[PersonHere]
+    grants: list[str]
+
+
+class Today(msgspec.Struct, frozen=True):
+    """The first page: my school, the schools I work with, and my spaces."""
+
+    school: SchoolView
+    partners: list[SchoolView]
+    spaces: list[SpaceCard]
+
+
+class StoredMessage(msgspec.Struct, frozen=True):
+    seq: int
+    author_name: str
+    author_school_id: UUID
+    text: str
+    sent_at: datetime
+
+
+class Transcript(msgspec.Struct, frozen=True):
+    """What was said, in order. `more` when there are older messages than these."""
+
+    messages: list[StoredMessage]
+    more: bool
+
+
+def _card(space: Space, found: Access, people: Iterable[User]) -> SpaceCard:
+    return SpaceCard(
+        id=space.id,
+        name=space.name,
+        kind=space.kind.value,
+        partnership_id=space.partnership_id,
+        partnership_name=space.partnership.name,
+        open=found.may_enter,
+        closed_reason=found.reason,
+        schools=[SchoolView.of_member(member) for member in service.schools_in(space)],
+        here=[PersonHere(each.id, each.name, each.kind.value, each.avatar, each.school_id) for each in people],
+        grants=sorted(found.grants),
+    )
+
+
+async def _cards(database: Database, presence: LivePresence, allowed: dict[UUID, Access]) -> list[SpaceCard]:
+    here = presence.here([space_id for space_id, found in allowed.items() if found.may_enter])
+    async with database.read() as session:
+        spaces = await service.with_schools(session, allowed)
+        people = await service.people(session, {user_id for ids in here.values() for user_id in ids})
+    return [
+        _card(space, allowed[space.id], [people[each] for each in here.get(space.id, []) if each in people])
+        for space in spaces
+    ]
+
+
+@get("/today")
+async def today(
+    request: Request[SignedIn, Any, Any],
+    database: NamedDependency[Database],
+    presence: NamedDependency[LivePresence],
+) -> Today:
+    """My spaces, who is in them now, and the schools I share them with."""
+    async with database.read() as session:
+        user, _, _ = await accounts.profile(session, request.user.user_id)
+        allowed = await access.spaces_of(session, request.user.user_id)
+    cards = await _cards(database, presence, allowed)
+    partners = {
+        school.id: school for card in cards for school in card.schools if school.id != user.school_id
+    }
+    return Today(
+        SchoolView.of(user.school), sorted(partners.values(), key=lambda school: school.name), cards
+    )
+
+
+@get("/spaces/{space_id:uuid}")
+async def space(
+    request: Request[SignedIn, Any, Any],
+    space_id: FromPath[UUID],
+    database: NamedDependency[Database],
+    presence: NamedDependency[LivePresence],
+) -> SpaceCard:
+    """One space. 403 with the reason as its code when it is closed to this person, else 404."""
+    async with database.read() as session:
+        found = await access.access_in(session, request.user.user_id, space_id)
+    if not found.grants:
+        raise NoAccess(found.reason)
+    return (await _cards(database, presence, {space_id: found}))[0]
+
+
+@get("/spaces/{space_id:uuid}/messages")
+async def messages(
+    request: Request[SignedIn, Any, Any],
+    space_id: FromPath[UUID],
+    database: NamedDependency[Database],
+    after: Annotated[int, QueryParameter(ge=0)] = 0,
+) -> Transcript:
+    """The newest messages after `after`: staff read them also when the partnership is not active."""
+    async with database.read() as session:
+        found = await access.access_in(session, request.user.user_id, space_id)
+        if Grant.CHAT_READ not in found.grants:
+            raise NoAccess(found.reason)
+        stored = await chat.between(session, space_id, after)
+    return Transcript(
+        [StoredMessage(each.seq, each.author.name, each.author.school_id, each.text, each.sent_at)
+         for each in stored],
+        bool(stored) and stored[0].seq > after + 1,
+    )
+
+
+router = Router("/", route_handlers=[today, space, messages], tags=["Spaces"])

@@ -1,0 +1,47 @@
+"""Spaces of a partnership, and which classes are enrolled in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.db import Identified, Model, enum_column
+from server.partnerships.models import Partnership
+
+
+class SpaceKind(StrEnum):
+    PROJECT = "project"
+    CLUSTER_WIDE = "cluster_wide"
+    STAFF_ROOM = "staff_room"
+
+
+class Space(Identified):
+    """A shared project space of one partnership."""
+
+    __tablename__ = "space"
+
+    partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnership.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[SpaceKind] = mapped_column(enum_column(SpaceKind))
+    name: Mapped[str] = mapped_column(String(120))
+    last_seq: Mapped[int] = mapped_column(default=0)
+    """The number of the newest event in the space; events are numbered 1, 2, 3 ... without a gap."""
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    partnership: Mapped[Partnership] = relationship(lazy="raise")
+
+
+class Enrolment(Model):
+    """A class that takes part in a space."""
+
+    __tablename__ = "enrolment"
+
+    space_id: Mapped[UUID] = mapped_column(ForeignKey("space.id", ondelete="CASCADE"), primary_key=True)
+    class_id: Mapped[UUID] = mapped_column(
+        ForeignKey("school_class.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    enrolled_at: Mapped[datetime]

@@ -1,0 +1,205 @@
+"""Small worlds for tests: records with sensible defaults, made in the order they need.
+
+`World` makes one thing at a time; `pair` makes two partnered schools with everything a test of the
+HTTP API or of the live channel usually wants. Passwords are hashed as cheaply as Argon2 allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import count
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from argon2 import PasswordHasher
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import clock
+from server.accounts.models import StaffPost, StaffRole, User, UserKind
+from server.boards.models import Board
+from server.bus import InProcessBus
+from server.db import Database, Model, UnitOfWork
+from server.partnerships.models import (
+    Coordinator,
+    MemberRole,
+    Membership,
+    MemberStatus,
+    Partnership,
+    PartnershipKind,
+    PartnershipStatus,
+)
+from server.partnerships.rules import ProgrammeRules
+from server.schools.models import Phase, Programme, RosterEntry, RosterRole, School, SchoolClass
+from server.spaces.models import Enrolment, Space, SpaceKind
+
+PASSWORD = "a kettle on the blue stove"
+PICTURES = ("drum", "cat", "moon")
+
+_cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+PASSWORD_HASH = _cheap.hash(PASSWORD)
+PICTURES_HASH = _cheap.hash("-".join(PICTURES))
+
+ZONES = {"GB": "Europe/London", "KE": "Africa/Nairobi", "GH": "Africa/Accra", "FR": "Europe/Paris"}
+_numbers = count(1)
+
+Record = TypeVar("Record", bound=Model)
+
+
+class Student(msgspec.Struct, frozen=True):
+    """What a test needs to sign a student in."""
+
+    id: UUID
+    alias: str
+    code: str
+    """Of the class."""
+
+
+class World:
+    """Adds records to a session and flushes each, so that ids and links hold at once."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def add(self, record: Record) -> Record:
+        self.session.add(record)
+        await self.session.flush()
+        return record
+
+    async def programme(self, **rules: Any) -> Programme:
+        stored = msgspec.to_builtins(ProgrammeRules(**{"home_country": "GB", **rules}))
+        number = next(_numbers)
+        return await self.add(Programme(slug=f"programme-{number}", name=f"Programme {number}", rules=stored))
+
+    async def school(self, name: str = "Willow", country: str = "GB") -> School:
+        return await self.add(
+            School(name=name, short_name=name[:24], country=country, timezone=ZONES[country],
+                   phase=Phase.PRIMARY, languages=["en"], verified_at=clock.now())
+        )
+
+    async def staff(self, school: School, *posts: StaffRole, verified: bool = True) -> User:
+        number = next(_numbers)
+        user = await self.add(
+            User(kind=UserKind.STAFF, school_id=school.id, name=f"Staff {number}",
+                 email=f"staff{number}@school.example", secret_hash=PASSWORD_HASH,
+                 verified_at=clock.now() if verified else None)
+        )
+        for post in posts:
+            await self.add(StaffPost(user_id=user.id, role=post))
+        return user
+
+    async def school_class(self, school: School, *teachers: User) -> SchoolClass:
+        record = await self.add(
+            SchoolClass(school_id=school.id, name="5W", school_year="2026-27", code=f"C{next(_numbers):05}")
+        )
+        for teacher in teachers:
+            await self.add(RosterEntry(class_id=record.id, user_id=teacher.id, role=RosterRole.TEACHER))
+        return record
+
+    async def student(self, school_class: SchoolClass, alias: str = "Blue Heron") -> Student:
+        user = await self.add(
+            User(kind=UserKind.STUDENT, school_id=school_class.school_id, name=alias,
+                 avatar=alias.lower().replace(" ", "-"), secret_hash=PICTURES_HASH)
+        )
+        await self.add(RosterEntry(class_id=school_class.id, user_id=user.id, role=RosterRole.STUDENT))
+        return Student(user.id, alias, school_class.code)
+
+    async def partnership(
+        self,
+        programme: Programme,
+        *schools: School,
+        kind: PartnershipKind = PartnershipKind.ONE_TO_ONE,
+        status: PartnershipStatus = PartnershipStatus.ACTIVE,
+        invited: Sequence[School] = (),
+        coordinators: Sequence[User] = (),
+    ) -> Partnership:
+        """The first school is the lead; those in `invited` have not accepted yet."""
+        now = clock.now()
+        record = await self.add(
+            Partnership(programme_id=programme.id, kind=kind, name="A partnership", status=status,
+                        status_changed_at=now, created_at=now)
+        )
+        for colour, school in enumerate([*schools, *invited]):
+            accepted = school not in invited
+            await self.add(
+                Membership(
+                    partnership_id=record.id, school_id=school.id, colour=colour, invited_at=now,
+                    role=MemberRole.LEAD if colour == 0 else MemberRole.PARTNER,
+                    status=MemberStatus.ACCEPTED if accepted else MemberStatus.INVITED,
+                    accepted_at=now if accepted else None,
+                )
+            )
+        for user in coordinators:
+            await self.add(Coordinator(partnership_id=record.id, user_id=user.id, since=now))
+        return record
+
+    async def space(
+        self, partnership: Partnership, *classes: SchoolClass, name: str = "Rivers",
+        kind: SpaceKind = SpaceKind.PROJECT,
+    ) -> Space:
+        now = clock.now() - timedelta(days=1)
+        record = await self.add(Space(partnership_id=partnership.id, kind=kind, name=name, created_at=now))
+        await self.add(Board(space_id=record.id, title="1", position=1))
+        for each in classes:
+            await self.add(Enrolment(space_id=record.id, class_id=each.id, enrolled_at=now))
+        return record
+
+
+class Side(msgspec.Struct, frozen=True):
+    """One school of a pair."""
+
+    school: School
+    school_class: SchoolClass
+    teacher: User
+    """Also the school's partnership coordinator."""
+    head: User
+    safeguarding: User
+    students: list[Student]
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """Two partnered schools with an active partnership, a project space and a staff room."""
+
+    programme: Programme
+    partnership: Partnership
+    space: Space
+    staff_room: Space
+    home: Side
+    abroad: Side
+
+
+async def _side(world: World, name: str, country: str, aliases: Sequence[str]) -> Side:
+    school = await world.school(name, country)
+    teacher = await world.staff(school, StaffRole.TEACHER)
+    group = await world.school_class(school, teacher)
+    return Side(
+        school, group, teacher, await world.staff(school, StaffRole.HEADTEACHER),
+        await world.staff(school, StaffRole.SAFEGUARDING_LEAD),
+        [await world.student(group, alias) for alias in aliases],
+    )
+
+
+async def pair(
+    database: Database, status: PartnershipStatus = PartnershipStatus.ACTIVE, students: int = 2
+) -> Pair:
+    """Make a `Pair` and commit it.
+
+    Args:
+        students: how many at each school.
+    """
+    async with UnitOfWork(database, InProcessBus()) as uow:
+        world = World(uow.session)
+        aliases = [f"Heron {number}" for number in range(1, students + 1)]
+        home = await _side(world, "Willow", "GB", aliases)
+        abroad = await _side(world, "Nakuru Hill", "KE", aliases)
+        programme = await world.programme()
+        partnership = await world.partnership(
+            programme, home.school, abroad.school, status=status, coordinators=[home.teacher, abroad.teacher]
+        )
+        classes = home.school_class, abroad.school_class
+        return Pair(
+            programme, partnership, await world.space(partnership, *classes),
+            await world.space(partnership, *classes, name="Staff room", kind=SpaceKind.STAFF_ROOM),
+            home, abroad,
+        )

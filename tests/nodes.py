@@ -1,0 +1,130 @@
+"""Running nodes for tests: uvicorn in the test's own loop, and the browsers of people who visit them.
+
+Nothing stands between a test and the server but a loopback socket, so cookies, headers, websockets
+and closing are what they are in use.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import uvicorn
+from litestar import Litestar
+
+from server.accounts.api import SESSION_COOKIE
+from server.app import CSRF_COOKIE, CSRF_HEADER
+from server.bus_redis import RedisBus
+from server.config import Settings
+from server.db import Database
+from tests.factories import PASSWORD, PICTURES, Student
+
+CreateApp = Callable[[Settings], Litestar]
+
+
+class Node:
+    """One server process's worth of Commonroom, at `url`.
+
+    Args:
+        create: makes the application; `server.app.create_app`, or the whole product's.
+        uvicorn_options: passed to `uvicorn.Config` (`ws=...` and the like).
+    """
+
+    def __init__(self, settings: Settings, create: CreateApp, uvicorn_options: dict[str, Any]) -> None:
+        self.settings = settings
+        self.app = create(settings)
+        config = uvicorn.Config(
+            self.app, lifespan="on", log_config=None, access_log=False, **uvicorn_options
+        )
+        config.load()
+        self.server = uvicorn.Server(config)
+        self.server.lifespan = config.lifespan_class(config)
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
+        self.url = f"http://{self.address}"
+        self._visitors: list[Visitor] = []
+        self._running = False
+
+    @property
+    def database(self) -> Database:
+        return self.app.state.database
+
+    @property
+    def bus(self) -> Any:
+        return self.app.state.bus
+
+    async def start(self) -> None:
+        """Serve; with a shared bus, also wait until events of other nodes arrive."""
+        try:
+            await self.server.startup(sockets=[self._socket])
+        except SystemExit as error:  # how uvicorn says that the lifespan failed; the log says why
+            raise RuntimeError("the application did not start") from error
+        self._running = True
+        if isinstance(self.bus, RedisBus):
+            async with asyncio.timeout(10):
+                await self.bus.connected.wait()
+
+    def visitor(self, **options: Any) -> Visitor:
+        """A new browser with no cookies."""
+        visitor = Visitor(self, **options)
+        self._visitors.append(visitor)
+        return visitor
+
+    async def stop(self) -> None:
+        """Stop serving as a signal would. Doing it twice is fine."""
+        for visitor in self._visitors:
+            await visitor.http.aclose()
+        if self._running:
+            self._running = False
+            await self.server.shutdown(sockets=[self._socket])
+        self._socket.close()
+
+
+class Visitor:
+    """A person's browser: keeps its cookies and repeats the CSRF token, as the client does."""
+
+    def __init__(self, node: Node, **options: Any) -> None:
+        self.node = node
+        self.http = httpx2.AsyncClient(
+            base_url=node.url, trust_env=False, verify=False, timeout=30, **options
+        )
+
+    async def get(self, path: str, **options: Any) -> httpx2.Response:
+        return await self.http.get(path, **options)
+
+    async def post(self, path: str, body: Any = None) -> httpx2.Response:
+        return await self.send("POST", path, body)
+
+    async def delete(self, path: str) -> httpx2.Response:
+        return await self.send("DELETE", path)
+
+    async def send(self, method: str, path: str, body: Any = None) -> httpx2.Response:
+        """An unsafe request, with its token."""
+        if CSRF_COOKIE not in self.http.cookies:
+            await self.http.get("/api/session")
+        headers = {CSRF_HEADER: self.http.cookies.get(CSRF_COOKIE) or ""}
+        return await self.http.request(method, path, json=body, headers=headers)
+
+    async def sign_in_staff(self, email: str, password: str = PASSWORD) -> httpx2.Response:
+        return await self.post("/api/sign-in/staff", {"email": email, "password": password})
+
+    async def sign_in_student(
+        self, student: Student, pictures: tuple[str, ...] = PICTURES
+    ) -> httpx2.Response:
+        return await self.post(
+            "/api/sign-in/student",
+            {"code": student.code, "student_id": str(student.id), "pictures": list(pictures)},
+        )
+
+    @property
+    def session_token(self) -> str | None:
+        return self.http.cookies.get(SESSION_COOKIE)
+
+    @property
+    def cookie_header(self) -> str:
+        """For a websocket that this browser opens."""
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.http.cookies.jar)

