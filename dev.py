@@ -211,13 +211,15 @@ def demo(host: str, port: int, data: Path) -> int:
 
 def refuse_taken_port(host: str, port: int) -> None:
     """Find out before anything slow is done that the port cannot be had."""
+    if not 0 < port < 65536:
+        raise Failed(f"{port} is no port; choose one from 1024 to 65535 with --port.")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
+        reason = error.strerror
         raise Failed(f"Port {port} on {host} is not free ({reason}); choose another with --port.") from error
 
 
@@ -299,7 +301,7 @@ CHECKS: tuple[Checks, ...] = (
     # Two cores: these two run side by side, the checks of each one after the other, and pytest at the end.
     {
         "browser": [check_browser],
-        "lint": [partial(run, BIN / "ruff", "check"), partial(run, BIN / "codespell")],
+        "lint": [partial(run, BIN / "ruff", "check", "-q"), partial(run, BIN / "codespell")],
         "imports": [partial(run, BIN / "lint-imports")],
         "types": [partial(run, BIN / "basedpyright")],
         "locks": [check_locks],

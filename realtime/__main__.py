@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import secrets
 from pathlib import Path
 
@@ -11,8 +12,7 @@ import uvicorn
 from litestar import Litestar
 
 from realtime.asgi import create_app
-from realtime.prepared import PreparedWebSocket
-from realtime.protocol import FRAME_LIMIT_BYTES
+from realtime.serving import WEBSOCKET_OPTIONS
 from server import demo
 from server import logging as logs
 from server.bus import InProcessBus
@@ -24,16 +24,12 @@ SHUTDOWN_S = 5
 
 
 def server_config(app: Litestar, host: str, port: int) -> uvicorn.Config:
-    """How the product is served, here and in the tests."""
+    """How the product is served."""
     return uvicorn.Config(
         app,
         host=host,
         port=port,
-        ws=PreparedWebSocket,
-        ws_per_message_deflate=False,  # prepared frames are written as they are
-        ws_max_size=FRAME_LIMIT_BYTES,
-        ws_ping_interval=20,
-        ws_ping_timeout=20,
+        **WEBSOCKET_OPTIONS,
         lifespan="on",
         access_log=False,  # `server.logging` writes what may be written
         log_config=None,
@@ -53,35 +49,39 @@ def main() -> None:
     for command in (serve, show):
         command.add_argument("--host", default="127.0.0.1")
         command.add_argument("--port", type=int, default=8000)
-    show.add_argument("--data", type=Path, default=Path(".data/demo"), help="where the demo keeps its records")
+    show.add_argument(
+        "--data", type=Path, default=Path(".data/demo"), help="where the demo keeps its records"
+    )
     arguments = parser.parse_args()
     logs.configure(readable=arguments.command == "demo")
     if arguments.command == "demo":
-        settings, told = asyncio.run(_demo_world(arguments.data))
+        settings = _demo_settings(arguments.data)
+        told = asyncio.run(_demo_world(settings))
         print(told)
         print(f"\nCommonroom runs on http://localhost:{arguments.port} (Ctrl-C stops it)\n", flush=True)
     else:
         settings = from_environment()
     server = uvicorn.Server(server_config(create_app(settings), arguments.host, arguments.port))
-    try:
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it again
         server.run()
-    except KeyboardInterrupt:
-        pass  # uvicorn has shut down in order and raises the signal again
 
 
-async def _demo_world(directory: Path) -> tuple[Settings, str]:
+def _demo_settings(directory: Path) -> Settings:
     directory.mkdir(parents=True, exist_ok=True)
     secret = directory / "secret"
     if not secret.exists():
+        secret.touch(mode=0o600)
         secret.write_text(secrets.token_hex(32))
-        secret.chmod(0o600)
     path = (directory / "commonroom.sqlite3").resolve()
-    settings = Settings(database_url=f"sqlite+aiosqlite:///{path}", secret=secret.read_text().strip())
+    return Settings(database_url=f"sqlite+aiosqlite:///{path}", secret=secret.read_text().strip())
+
+
+async def _demo_world(settings: Settings) -> str:
     database = Database(settings.database_url)
     await upgrade(database)
     world = await demo.fill(database, InProcessBus())
     await database.close()
-    return settings, str(world)
+    return world.table()
 
 
 if __name__ == "__main__":

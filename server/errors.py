@@ -94,7 +94,9 @@ class Invalid(DomainError):
     status = 400
 
 
-def problem(status: int, code: str, detail: str, extra: dict[str, Any] | None = None) -> Response[dict[str, Any]]:
+def problem(
+    status: int, code: str, detail: str, extra: dict[str, Any] | None = None
+) -> Response[dict[str, Any]]:
     """A problem document. `type` is `about:blank`: the code carries the meaning."""
     body = {"type": "about:blank", "title": code.replace("_", " ").capitalize(), "status": status,
             "code": code, "detail": detail, **(extra or {})}

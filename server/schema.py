@@ -1,4 +1,4 @@
-"""Prints the OpenAPI description of the HTTP API: `python -m server.schema`. The client's types come from it."""
+"""Prints the OpenAPI description of the HTTP API: `python -m server.schema`. The client's types follow."""
 
 from __future__ import annotations
 

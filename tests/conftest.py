@@ -89,10 +89,10 @@ def sqlite_records(sqlite_template: Path, tmp_path: Path) -> Records:
 
 @pytest.fixture
 def shared_records(postgres: Postgres, postgres_template: str, valkey: Valkey) -> Iterator[Records]:
-    """What several nodes can share: a fresh PostgreSQL database, and Valkey."""
-    name = postgres.create(postgres_template)
+    """What several nodes can share: an empty PostgreSQL database, and Valkey."""
+    name = postgres.borrow(postgres_template)
     yield Records(postgres.url(name), valkey.url)
-    postgres.drop(name)
+    postgres.give_back(name)
 
 
 @pytest.fixture(params=["sqlite_records", "shared_records"], ids=["sqlite", "postgres"])

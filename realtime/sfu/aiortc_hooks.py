@@ -16,6 +16,7 @@ import functools
 import importlib.metadata
 import importlib.util
 import logging
+import secrets
 from types import ModuleType
 from typing import Any
 
@@ -42,10 +43,11 @@ class SilentSender:
         self.track = None
         self.transport = transport
         self._enabled = True
-        self._ssrc = 0
-        self._rtx_ssrc = 0
+        # Browsers want names and numbers that differ, even in an answer that sends nothing.
+        self._ssrc = secrets.randbits(31) + 2
+        self._rtx_ssrc = self._ssrc + 1
         self._stream_id = ""
-        self._track_id = "-"
+        self._track_id = secrets.token_hex(8)
 
     def setTransport(self, transport: MediaTransport) -> None:  # noqa: N802 (aiortc's name)
         self.transport = transport

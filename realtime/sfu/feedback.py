@@ -176,16 +176,12 @@ def receiver_reports(receptions: Sequence[Reception]) -> list[bytes]:
     return packets
 
 
-def sender_report(
-    ssrc: int, ntp: int, timestamp: int, packets: int, octets: int, cname: bytes
-) -> bytes:
+def sender_report(ssrc: int, ntp: int, timestamp: int, packets: int, octets: int, cname: bytes) -> bytes:
     """A sender report with the source description that RFC 3550 6.1 wants beside it."""
     info = _SENDER_INFO.pack(ntp, timestamp, packets & 0xFFFFFFFF, octets & 0xFFFFFFFF)
     chunk = struct.pack("!IBB", ssrc, 1, len(cname)) + cname
     chunk += bytes(4 - len(chunk) % 4)
-    return _packet(SENDER_REPORT, 0, struct.pack("!I", ssrc) + info) + _packet(
-        SOURCE_DESCRIPTION, 1, chunk
-    )
+    return _packet(SENDER_REPORT, 0, struct.pack("!I", ssrc) + info) + _packet(SOURCE_DESCRIPTION, 1, chunk)
 
 
 class ArrivalLog:
@@ -213,14 +209,11 @@ class ArrivalLog:
         if len(self._arrivals) >= self.LIMIT:
             return
         if self._newest < 0:
-            self._newest = sequence + 0x10000
-        else:
-            # Unwrap to the nearest number, forward or back.
-            step = (sequence - self._newest + 0x8000 & 0xFFFF) - 0x8000
-            if step > 0:
-                self._newest += step
-            sequence = self._newest + min(step, 0)
-        self._arrivals.setdefault(max(sequence, self._newest - 0x8000), now)
+            self._newest = sequence + 0x10000  # room below for those that come late
+        # Unwrap to the nearest number, forward or back.
+        unwrapped = self._newest + ((sequence - self._newest + 0x8000 & 0xFFFF) - 0x8000)
+        self._newest = max(self._newest, unwrapped)
+        self._arrivals.setdefault(unwrapped, now)
 
     def take(self, media_ssrc: int) -> list[bytes]:
         """Feedback on what arrived since the last call; at most `MESSAGES` packets."""

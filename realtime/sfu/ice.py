@@ -73,9 +73,7 @@ class IcePort:
         self._loop = asyncio.get_running_loop()
 
     @classmethod
-    async def open(
-        cls, host: str, port: int, advertise: Sequence[str], counters: Counters
-    ) -> IcePort:
+    async def open(cls, host: str, port: int, advertise: Sequence[str], counters: Counters) -> IcePort:
         """Bind `host`:`port` and start reading.
 
         Args:

@@ -73,9 +73,7 @@ class MediaParticipant:
         offer = check_offer(sdp)
         try:
             async with asyncio.timeout(PUBLISH_S), self._publishing:
-                if self._publisher is not None and (
-                    self._publisher.fingerprint != offer.fingerprint
-                ):
+                if self._publisher is not None and (self._publisher.fingerprint != offer.fingerprint):
                     self._end_publisher()
                 if self.closed:
                     raise MediaError("The connection was closed.")
@@ -99,8 +97,7 @@ class MediaParticipant:
             raise
         self._room.tracks_changed()
         return answer, [
-            protocol.MediaTrack(id=t.id, user_id=t.user_id, kind=t.kind, mid=t.mid)
-            for t in publisher.live
+            protocol.MediaTrack(id=t.id, user_id=t.user_id, kind=t.kind, mid=t.mid) for t in publisher.live
         ]
 
     async def watch(self, on: bool) -> None:

@@ -282,9 +282,7 @@ def rtx_copy(packet: Packet, sequence: int, payload_type: int, ssrc: int) -> byt
     """
     payload_at = HEADER_BYTES + len(_VIDEO_EXTENSIONS)
     copy = bytearray(packet.data[:payload_at] + b"\0\0" + packet.data[payload_at:])
-    _HEADER.pack_into(
-        copy, 0, 0x90, packet.data[1] & 0x80 | payload_type, sequence, packet.timestamp, ssrc
-    )
+    _HEADER.pack_into(copy, 0, 0x90, packet.data[1] & 0x80 | payload_type, sequence, packet.timestamp, ssrc)
     return copy
 
 

@@ -36,12 +36,8 @@ class MediaServer:
         self.participants: set[MediaParticipant] = set()
         self.turn = asyncio.Lock()
         """Held while SDP is worked on: that takes milliseconds, and media flows in between."""
-        self.publishing_connection: type[RTCPeerConnection] = peer_connection_class(
-            port, codecs.PUBLISH
-        )
-        self.watching_connection: type[RTCPeerConnection] = peer_connection_class(
-            port, codecs.WATCH
-        )
+        self.publishing_connection: type[RTCPeerConnection] = peer_connection_class(port, codecs.PUBLISH)
+        self.watching_connection: type[RTCPeerConnection] = peer_connection_class(port, codecs.WATCH)
         self._port = port
         # A room lives as long as a participant or a caller holds it.
         self._rooms: WeakValueDictionary[UUID, MediaRoom] = WeakValueDictionary()

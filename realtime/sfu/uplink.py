@@ -34,9 +34,7 @@ class Uplink:
 
     takes_rtp = True
 
-    def __init__(
-        self, transport: MediaTransport, cname: bytes, on_ended: Callable[[], None]
-    ) -> None:
+    def __init__(self, transport: MediaTransport, cname: bytes, on_ended: Callable[[], None]) -> None:
         self.cname = cname
         self.stream_id = secrets.token_hex(8)
         """Common to all of this publisher's tracks."""
@@ -115,9 +113,7 @@ class Uplink:
         layer.note_timing(header.timestamp, now, track.clock_rate)
         try:
             if track.kind == "video":
-                packet = rtp.canonical_vp8(
-                    data, header, sequence, payload_at, track.payload_type, track.ssrc
-                )
+                packet = rtp.canonical_vp8(data, header, sequence, payload_at, track.payload_type, track.ssrc)
                 layer.history[sequence % HISTORY] = packet
             else:
                 packet = rtp.canonical_audio(

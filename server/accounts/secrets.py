@@ -22,7 +22,7 @@ WAITING_LIMIT = 500
 _threads = ThreadPoolExecutor(_WORKERS, thread_name_prefix="argon2")
 _staff = PasswordHasher()
 _student = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_waiting = 0
+_waiting = asyncio.BoundedSemaphore(WAITING_LIMIT)
 
 
 @cache
@@ -45,17 +45,13 @@ async def verify(secret_hash: str | None, secret: str, *, student: bool = False)
     Raises:
         TooManyTries: `WAITING_LIMIT` others are waiting (429).
     """
-    global _waiting
-    if _waiting >= WAITING_LIMIT:
+    if _waiting.locked():
         raise TooManyTries
     hasher = _student if student else _staff
-    _waiting += 1
-    try:
+    async with _waiting:
         return await asyncio.get_running_loop().run_in_executor(
             _threads, _verify, hasher, secret_hash, secret[:1024]
         )
-    finally:
-        _waiting -= 1
 
 
 def _verify(hasher: PasswordHasher, secret_hash: str | None, secret: str) -> bool:

@@ -170,8 +170,6 @@ async def _sign_in(
     right = await secrets.verify(user.secret_hash if user else None, secret, student=student)
     if user is None or not right or user.disabled_at is not None:
         raise SignInFailed
-    token = tokens.token_urlsafe(32)
-    now = clock.now()
     async with UnitOfWork(database, bus) as uow:
         await tries.take_back(uow.session, subjects)
         if come.old_token:
@@ -181,13 +179,21 @@ async def _sign_in(
             )
             if ended:
                 uow.events.append(SessionEnded(ended))
-        uow.session.add(
-            LoginSession(
-                token_hash=_hash(token), user_id=user.id, device=device_name(come.user_agent),
-                signed_in_at=now, last_seen_at=now, expires_at=now + lifetime,
-            )
-        )
+        token = open_session(uow, user.id, come.user_agent, lifetime)
     return token, user.id
+
+
+def open_session(uow: UnitOfWork, user_id: UUID, user_agent: str, lifetime: timedelta) -> str:
+    """Begin a sign-in for a person who has proved who they are; returns its token."""
+    token = tokens.token_urlsafe(32)
+    now = clock.now()
+    uow.session.add(
+        LoginSession(
+            token_hash=_hash(token), user_id=user_id, device=device_name(user_agent),
+            signed_in_at=now, last_seen_at=now, expires_at=now + lifetime,
+        )
+    )
+    return token
 
 
 def clean_code(code: str) -> str:
@@ -206,7 +212,9 @@ async def class_by_code(
     """
     async with database.read() as session:
         found = await session.scalar(
-            select(SchoolClass).where(SchoolClass.code == clean_code(code)).options(joinedload(SchoolClass.school))
+            select(SchoolClass)
+            .where(SchoolClass.code == clean_code(code))
+            .options(joinedload(SchoolClass.school))
         )
         if found is not None:
             students = await session.scalars(

@@ -37,12 +37,12 @@ from server.spaces.models import Space
 ACCEPT = "accept"
 
 
-def _whole():  # noqa: ANN202 - a tuple of loader options
-    return (
-        joinedload(Partnership.programme),
-        selectinload(Partnership.memberships).joinedload(Membership.school),
-        selectinload(Partnership.coordinators).joinedload(Coordinator.user),
-    )
+WHOLE = (
+    joinedload(Partnership.programme),
+    selectinload(Partnership.memberships).joinedload(Membership.school),
+    selectinload(Partnership.coordinators).joinedload(Coordinator.user),
+)
+"""Loads a partnership with everything its rules look at."""
 
 
 async def visible_to(session: AsyncSession, school_id: UUID) -> Sequence[Partnership]:
@@ -51,7 +51,7 @@ async def visible_to(session: AsyncSession, school_id: UUID) -> Sequence[Partner
         select(Partnership)
         .join(Membership)
         .where(Membership.school_id == school_id)
-        .options(*_whole())
+        .options(*WHOLE)
         .order_by(Partnership.created_at.desc())
     )
     return found.unique().all()
@@ -66,9 +66,10 @@ async def get_visible(
         NotFound: there is none, or the school has no part in it (404).
     """
     if lock:  # before the read, so that of two moves at once the second sees what the first made
-        await session.execute(select(Partnership.id).where(Partnership.id == partnership_id).with_for_update())
+        locked = select(Partnership.id).where(Partnership.id == partnership_id).with_for_update()
+        await session.execute(locked)
     record = await session.scalar(
-        select(Partnership).where(Partnership.id == partnership_id).options(*_whole())
+        select(Partnership).where(Partnership.id == partnership_id).options(*WHOLE)
     )
     if record is None or all(member.school_id != school_id for member in record.memberships):
         raise NotFound

@@ -84,7 +84,9 @@ def _card(space: Space, found: Access, people: Iterable[User]) -> SpaceCard:
         open=found.may_enter,
         closed_reason=found.reason,
         schools=[SchoolView.of_member(member) for member in service.schools_in(space)],
-        here=[PersonHere(each.id, each.name, each.kind.value, each.avatar, each.school_id) for each in people],
+        here=[
+            PersonHere(each.id, each.name, each.kind.value, each.avatar, each.school_id) for each in people
+        ],
         grants=sorted(found.grants),
     )
 

@@ -124,9 +124,7 @@ class Harness:
                     participant.pause(track_id, paused)
         except MediaError as error:
             code = protocol.ErrorCode.MEDIA_FAILED
-            return [
-                protocol.Error(code=code, detail=str(error), ref=getattr(frame, "ref", None))
-            ]
+            return [protocol.Error(code=code, detail=str(error), ref=getattr(frame, "ref", None))]
         return []
 
     async def serve(self) -> tuple[uvicorn.Server, asyncio.Task[None]]:

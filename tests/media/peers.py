@@ -173,4 +173,12 @@ class Peer:
 
 
 def microphone() -> MediaStreamTrack:
+    """Silence, in packets."""
     return AudioStreamTrack()
+
+
+async def eventually(condition: Callable[[], object]) -> None:
+    """Wait until `condition` is true, where nothing tells a peer that it has become so."""
+    async with asyncio.timeout(WAIT_S):
+        while not condition():  # noqa: ASYNC110 (what is waited for has no event)
+            await asyncio.sleep(0.01)

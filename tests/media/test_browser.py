@@ -63,9 +63,7 @@ async def test_pages_see_each_other_across_everything(chromium: Browser, harness
     ben = await Guest.enter(chromium, harness)
     for guest in (ada, ben):
         await guest.page.evaluate("session.watch(true)")
-        await guest.page.evaluate(
-            "Promise.all([session.setCamera(true), session.setMicrophone(true)])"
-        )
+        await guest.page.evaluate("Promise.all([session.setCamera(true), session.setMicrophone(true)])")
     await ada.sees(ben)
     await ben.sees(ada)
     # The fake microphone beeps.
@@ -104,13 +102,11 @@ async def test_lost_rights_put_the_camera_out(chromium: Browser, harness: Harnes
     await ada.page.close()
 
 
-async def test_devices_that_cannot_be_opened_have_codes(
-    chromium: Browser, harness: Harness
-) -> None:
+async def test_devices_that_cannot_be_opened_have_codes(chromium: Browser, harness: Harness) -> None:
     ada = await Guest.enter(chromium, harness)
     await ada.page.evaluate(
-        "navigator.mediaDevices.getUserMedia = async () => {"
-        " throw new DOMException('no', window.failure) }"
+        "() => { navigator.mediaDevices.getUserMedia = async () => {"
+        " throw new DOMException('no', window.failure) } }"
     )
     for name, code in {
         "NotAllowedError": "camera_denied",
@@ -124,9 +120,7 @@ async def test_devices_that_cannot_be_opened_have_codes(
     await ada.page.close()
 
 
-async def test_preview_shows_and_sends_nothing(
-    chromium: Browser, harness: Harness, room: MediaRoom
-) -> None:
+async def test_preview_shows_and_sends_nothing(chromium: Browser, harness: Harness, room: MediaRoom) -> None:
     ada = await Guest.enter(chromium, harness)
     tracks = await ada.page.evaluate("session.preview().then(stream => stream.getTracks().length)")
     assert tracks == 2

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from aiortc.mediastreams import AudioStreamTrack
 
 from realtime import protocol
 from realtime.sfu import MediaError, MediaRoom, MediaServer
-from tests.media.peers import FlatPicture, Peer, microphone
+from tests.media.peers import FlatPicture, Peer, eventually, microphone
 
 Enter = Callable[..., Peer]
 
@@ -37,9 +39,7 @@ async def test_a_late_viewer_gets_a_key_frame(enter: Enter) -> None:
     await cho.sees(picture)
 
 
-async def test_lost_rights_stop_the_next_packet(
-    enter: Enter, media: MediaServer, room: MediaRoom
-) -> None:
+async def test_lost_rights_stop_the_next_packet(enter: Enter, media: MediaServer, room: MediaRoom) -> None:
     ada, ben = enter(), enter()
     await ada.publish(FlatPicture(60), microphone())
     await ben.watch()
@@ -51,7 +51,7 @@ async def test_lost_rights_stop_the_next_packet(
     assert ben.listed() == []
     # Ada's browser does not know yet and goes on sending: let its packets come in.
     arrived = media.counters.dropped_unknown
-    await _until(lambda: media.counters.dropped_unknown > arrived + 20)
+    await eventually(lambda: media.counters.dropped_unknown > arrived + 20)
     assert media.counters.forwarded == forwarded
 
 
@@ -72,15 +72,13 @@ async def test_who_may_not_watch_gets_nothing_more(enter: Enter, media: MediaSer
     ben.participant.permit(frozenset(), may_watch=False)
     forwarded = media.counters.forwarded
     arrived = media.counters.datagrams_in
-    await _until(lambda: media.counters.datagrams_in > arrived + 20)
+    await eventually(lambda: media.counters.datagrams_in > arrived + 20)
     assert media.counters.forwarded == forwarded
     with pytest.raises(MediaError):
         await ben.participant.watch(True)
 
 
-async def test_leaving_takes_the_tracks_along(
-    enter: Enter, media: MediaServer, room: MediaRoom
-) -> None:
+async def test_leaving_takes_the_tracks_along(enter: Enter, media: MediaServer, room: MediaRoom) -> None:
     ada, ben = enter(), enter()
     (sound,) = await ada.publish(microphone())
     await ben.watch()
@@ -123,7 +121,7 @@ async def test_a_paused_picture_comes_back(enter: Enter, media: MediaServer) -> 
     ben.participant.pause(picture.id, True)
     forwarded = media.counters.forwarded
     arrived = media.counters.datagrams_in
-    await _until(lambda: media.counters.datagrams_in > arrived + 20)
+    await eventually(lambda: media.counters.datagrams_in > arrived + 20)
     assert media.counters.forwarded == forwarded
     ben.participant.pause(picture.id, False)
     ben.participant.pause("no such track", True)
@@ -162,17 +160,11 @@ async def test_silence_has_no_speaker_and_sound_has_one(enter: Enter) -> None:
     await ben.until(lambda: ben.frames[-1] == protocol.MediaSpeaker(user_id=None))
 
 
-async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
-class Tone(type(microphone())):
+class Tone(AudioStreamTrack):
     """A loud square wave."""
 
-    async def recv(self):
-        frame = await super().recv()
+    async def recv(self) -> Any:
+        frame: Any = await super().recv()
         half = (b"\xff\x5f" * 20 + b"\x00\xa0" * 20) * (frame.samples // 40)
         frame.planes[0].update(half[: frame.planes[0].buffer_size])
         return frame

@@ -7,21 +7,27 @@ changes the records in every way it can think of and compares the two for every 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import access, clock
 from server.access import Facts
 from server.accounts.models import StaffPost, StaffRole, User, UserKind
-from server.db import Database, Model
+from server.bus import InProcessBus
+from server.db import Database, Identified, Model, UnitOfWork
 from server.partnerships.models import (
     Ban,
     Coordinator,
@@ -39,29 +45,29 @@ READ = {"space:read", "chat:read", "board:view"}
 TAKE_PART = READ | {
     "space:enter", "chat:post", "board:edit", "media:watch", "media:publish.audio", "media:publish.video",
 }
-T = TypeVar("T")
 
 SCHOOLS = ("home", "kenyan", "ghanaian")
 PEOPLE = {
     f"{school}/{who}": school for school in SCHOOLS for who in ("student", "other student", "teacher", "office")
 }
 PARTNERSHIPS = ("rivers", "weather")
-SPACES = {"project": "rivers", "staff room": "rivers", "cluster-wide": "weather"}
+SPACES = {"project": "rivers", "staff room": "rivers", "cluster wide": "weather"}
 
 people, schools = st.sampled_from(sorted(PEOPLE)), st.sampled_from(SCHOOLS)
-staff = st.sampled_from([person for person in sorted(PEOPLE) if "student" not in person])
 partnerships, spaces = st.sampled_from(PARTNERSHIPS), st.sampled_from(sorted(SPACES))
 yes_or_no = st.booleans()
 
 
 class Known:
-    """What the machine has put into the records, as plain sets and words."""
+    """What is in the records, as plain sets and words. At first everyone takes part in everything."""
 
     def __init__(self) -> None:
         self.status = dict.fromkeys(PARTNERSHIPS, "active")
-        self.member: dict[tuple[str, str], str] = {}
-        self.enrolled: set[tuple[str, str]] = set()
-        self.roster: dict[tuple[str, str], str] = {}
+        self.member = {(partnership, school): "accepted" for partnership in PARTNERSHIPS for school in SCHOOLS}
+        self.enrolled = {(space, school) for space in SPACES for school in SCHOOLS}
+        self.roster = {
+            (school, f"{school}/{who}"): who for school in SCHOOLS for who in ("student", "teacher")
+        }
         self.posts: set[tuple[str, str]] = set()
         self.coordinators: set[tuple[str, str]] = set()
         self.banned: set[tuple[str, str]] = set()
@@ -101,47 +107,197 @@ class Known:
         return TAKE_PART
 
 
-class AccessMachine(RuleBasedStateMachine):
-    """One transaction of changes to a small world; undone at the end."""
+class Stage:
+    """The people and places, made once. Each run changes what is between them, and undoes it."""
 
-    runner: asyncio.Runner
-    database: Database
+    def __init__(self) -> None:
+        # A loop of its own: the machine is plain code, and takes its steps one by one.
+        self.runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self.database = Database("sqlite+aiosqlite://")
+        self.runner.run(self._make())
+
+    async def _make(self) -> None:
+        async with self.database.engine.begin() as connection:
+            await connection.run_sync(Model.metadata.create_all)
+        async with UnitOfWork(self.database, InProcessBus()) as uow:
+            world = World(uow.session)
+            programme = await world.programme()
+            self.schools = {name: await world.school(name) for name in SCHOOLS}
+            self.people = {
+                person: await world.add(
+                    User(kind=UserKind.STUDENT if "student" in person else UserKind.STAFF,
+                         school_id=self.schools[school].id, name=person)
+                )
+                for person, school in PEOPLE.items()
+            }
+            self.classes = {
+                name: await world.school_class(school, self.people[f"{name}/teacher"])
+                for name, school in self.schools.items()
+            }
+            for name, group in self.classes.items():
+                learner = self.people[f"{name}/student"]
+                await world.add(RosterEntry(class_id=group.id, user_id=learner.id, role=RosterRole.STUDENT))
+            self.partnerships = {
+                name: await world.partnership(programme, *self.schools.values()) for name in PARTNERSHIPS
+            }
+            self.spaces = {
+                name: await world.space(
+                    self.partnerships[partnership], *self.classes.values(),
+                    kind=SpaceKind(name.replace(" ", "_")),
+                )
+                for name, partnership in SPACES.items()
+            }
+
+    def close(self) -> None:
+        self.runner.run(self.database.close())
+        self.runner.close()
+
+
+class AccessMachine(RuleBasedStateMachine):
+    """Changes to the records, in one transaction that is undone at the end."""
+
+    stage: Stage
 
     def __init__(self) -> None:
         super().__init__()
         self.known = Known()
-        self.session = AsyncSession(self.database.engine, expire_on_commit=False)
+        self.do = self.stage.runner.run
+        self.session = AsyncSession(self.stage.database.engine, expire_on_commit=False)
 
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.runner.run(work)
+    @rule(partnership=partnerships, status=st.sampled_from(PartnershipStatus))
+    def set_status(self, partnership: str, status: PartnershipStatus) -> None:
+        self.known.status[partnership] = status.value
+        self._set(Partnership, self.stage.partnerships[partnership].id, status=status)
+
+    @rule(partnership=partnerships, school=schools, status=st.none() | st.sampled_from(MemberStatus))
+    def set_membership(self, partnership: str, school: str, status: MemberStatus | None) -> None:
+        self.known.member[partnership, school] = status.value if status else "never asked"
+        self.do(self._store(
+            status is not None, Membership,
+            {"partnership_id": self.stage.partnerships[partnership].id, "school_id": self.stage.schools[school].id},
+            role=MemberRole.PARTNER, status=status, colour=0, invited_at=clock.now(),
+        ))
+
+    @rule(space=spaces, school=schools, there=yes_or_no)
+    def set_enrolled(self, space: str, school: str, there: bool) -> None:
+        self._note(self.known.enrolled, (space, school), there)
+        self.do(self._store(
+            there, Enrolment, {"space_id": self.stage.spaces[space].id, "class_id": self.stage.classes[school].id},
+            enrolled_at=clock.now(),
+        ))
+
+    @rule(school=schools, person=people, role=st.none() | st.sampled_from(RosterRole))
+    def set_roster(self, school: str, person: str, role: RosterRole | None) -> None:
+        self.known.roster[school, person] = role.value if role else "not in it"
+        self.do(self._store(
+            role is not None, RosterEntry,
+            {"class_id": self.stage.classes[school].id, "user_id": self.stage.people[person].id}, role=role,
+        ))
+
+    @rule(person=people, post=st.sampled_from(StaffRole), there=yes_or_no)
+    def set_post(self, person: str, post: StaffRole, there: bool) -> None:
+        self._note(self.known.posts, (person, post.value), there)
+        self.do(self._store(there, StaffPost, {"user_id": self.stage.people[person].id, "role": post}))
+
+    @rule(partnership=partnerships, person=people, there=yes_or_no)
+    def set_coordinator(self, partnership: str, person: str, there: bool) -> None:
+        self._note(self.known.coordinators, (partnership, person), there)
+        self.do(self._store(there, Coordinator, self._in(partnership, person), since=clock.now()))
+
+    @rule(partnership=partnerships, person=people, there=yes_or_no)
+    def set_ban(self, partnership: str, person: str, there: bool) -> None:
+        self._note(self.known.banned, (partnership, person), there)
+        self.do(self._store(there, Ban, self._in(partnership, person), reason="", banned_at=clock.now()))
+
+    @rule(person=people, there=yes_or_no)
+    def set_disabled(self, person: str, there: bool) -> None:
+        self._note(self.known.disabled, person, there)
+        self._set(User, self.stage.people[person].id, disabled_at=clock.now() if there else None)
+
+    @rule(person=people, there=yes_or_no)
+    def set_verified(self, person: str, there: bool) -> None:
+        self._note(self.known.verified, person, there)
+        self._set(User, self.stage.people[person].id, verified_at=clock.now() if there else None)
+
+    @rule(space=spaces, there=yes_or_no)
+    def set_archived(self, space: str, there: bool) -> None:
+        self._note(self.known.archived, space, there)
+        self._set(Space, self.stage.spaces[space].id, archived_at=clock.now() if there else None)
+
+    @invariant()
+    def grants_are_what_the_rule_says(self) -> None:
+        ids = {user.id: person for person, user in self.stage.people.items()}
+        for space, record in self.stage.spaces.items():
+            found = self.do(access.access_of(self.session, ids, record.id))
+            granted = {ids[user_id]: {str(grant) for grant in each.grants} for user_id, each in found.items()}
+            assert granted == {person: self.known.expected(person, space) for person in PEOPLE}, space
+            assert all(bool(each.reason) != each.may_enter for each in found.values())
+
+    def teardown(self) -> None:
+        try:
+            self.do(self._each_question_has_the_same_answer())
+        finally:
+            self.do(self._undo())
+
+    async def _each_question_has_the_same_answer(self) -> None:
+        for person, user in self.stage.people.items():
+            listed = await access.spaces_of(self.session, user.id)
+            for space, record in self.stage.spaces.items():
+                grants = await access.grants_in(self.session, user.id, record.id)
+                assert grants == self.known.expected(person, space)
+                assert grants == (listed[record.id].grants if record.id in listed else frozenset())
+
+    async def _undo(self) -> None:
+        await self.session.rollback()
+        await self.session.close()
+
+    def _in(self, partnership: str, person: str) -> dict[str, UUID]:
+        return {"partnership_id": self.stage.partnerships[partnership].id, "user_id": self.stage.people[person].id}
+
+    def _note(self, known: set[Any], item: object, there: bool) -> None:
+        (known.add if there else known.discard)(item)
+
+    def _set(self, model: type[Identified], record_id: UUID, **values: Any) -> None:
+        self.do(self.session.execute(update(model).where(model.id == record_id).values(**values)))
 
     async def _store(self, there: bool, model: type[Model], where: dict[str, Any], **rest: Any) -> None:
-        """Make exactly one row, or none."""
+        """Make exactly one such row, or none."""
         await self.session.execute(delete(model).filter_by(**where))
         if there:
             self.session.add(model(**where, **rest))
             await self.session.flush()
 
-    @initialize()
-    def begin(self) -> None:
-        self.do(self._begin())
 
-    async def _begin(self) -> None:
-        world = World(self.session)
-        school_ids = {name: (await world.school(name)).id for name in SCHOOLS}
-        self.school_ids = school_ids
-        records = {
-            person: await world.add(
-                User(kind=UserKind.STUDENT if "student" in person else UserKind.STAFF,
-                     school_id=school_ids[school], name=person)
-            )
-            for person, school in PEOPLE.items()
-        }
-        self.ids: dict[str, UUID] = {person: user.id for person, user in records.items()}
-        programme = await world.programme()
-        self.partnership_ids = {name: (await world.partnership(programme)).id for name in PARTNERSHIPS}
-        self.class_ids: dict[str, UUID] = {}
-        for name in SCHOOLS:
-            school = await self.session.get_one(world_school := type(programme).__mro__[0], programme.id)
-            del school, world_school
-        await self.session.flush()
+def test_grants_follow_from_the_records_after_any_sequence_of_changes() -> None:
+    AccessMachine.stage = Stage()
+    try:
+        run_state_machine_as_test(
+            AccessMachine, settings=settings(max_examples=30, stateful_step_count=20, deadline=None)
+        )
+    finally:
+        AccessMachine.stage.close()
+
+
+FACTS = Facts(
+    user_id=UUID(int=1), space_id=UUID(int=2), kind=UserKind.STUDENT, verified=False, disabled=False,
+    banned=False, member=MemberStatus.ACCEPTED, partnership=PartnershipStatus.ACTIVE,
+    space_kind=SpaceKind.PROJECT, archived=False, learns=True, teaches=False, holds_office=False,
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, ""),
+        ({"partnership": PartnershipStatus.SUSPENDED}, "partnership_suspended"),
+        ({"partnership": PartnershipStatus.ENDED}, "partnership_ended"),
+        ({"member": MemberStatus.LEFT}, "not_a_member"),
+        ({"member": None}, "not_a_member"),
+        ({"learns": False}, "not_enrolled"),
+        ({"space_kind": SpaceKind.STAFF_ROOM}, "not_enrolled"),
+        ({"banned": True, "partnership": PartnershipStatus.SUSPENDED}, "removed"),
+        ({"disabled": True, "banned": True}, "account_disabled"),
+    ],
+)
+def test_whoever_is_kept_out_is_told_why(changes: dict[str, Any], reason: str) -> None:
+    assert access.decide(msgspec.structs.replace(FACTS, **changes)).reason == reason

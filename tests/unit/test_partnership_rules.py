@@ -48,14 +48,17 @@ def test_a_good_partnership_of_either_kind_meets_every_rule() -> None:
 @pytest.mark.parametrize(
     ("members", "codes"),
     [
-        ([], {"exactly_two_schools", "one_home_school", "one_partner_abroad", "has_coordinator", "all_accepted"}),
+        ([], {"exactly_two_schools", "one_home_school", "one_partner_abroad", "has_coordinator",
+              "all_accepted"}),
         (GOOD_PAIR[:1], {"exactly_two_schools", "one_partner_abroad", "has_coordinator"}),
         (GOOD_PAIR[1:], {"exactly_two_schools", "one_home_school", "has_coordinator"}),
-        ([*GOOD_PAIR, member("GH", coordinators=1)], {"exactly_two_schools", "one_partner_abroad", "has_coordinator"}),
+        ([*GOOD_PAIR, member("GH", coordinators=1)],
+         {"exactly_two_schools", "one_partner_abroad", "has_coordinator"}),
         ([*GOOD_PAIR, member("FR")], {"exactly_two_schools"}),
         ([GOOD_PAIR[0], member("GB", coordinators=1)], {"one_home_school", "one_partner_abroad"}),
         ([GOOD_PAIR[0], member("FR", coordinators=1)], {"one_partner_abroad"}),
-        ([member("KE", coordinators=1), member("GH", coordinators=1)], {"one_home_school", "one_partner_abroad"}),
+        ([member("KE", coordinators=1), member("GH", coordinators=1)],
+         {"one_home_school", "one_partner_abroad"}),
         ([GOOD_PAIR[0], member("KE")], {"has_coordinator"}),
         ([member("GB", coordinators=2), member("KE")], {"has_coordinator"}),
         ([GOOD_PAIR[0], member("KE", status=INVITED, coordinators=1)], {"all_accepted"}),
@@ -108,8 +111,8 @@ def test_a_rule_that_fails_says_who_it_waits_for() -> None:
 
 members_of_any_kind = st.lists(
     st.builds(
-        Member, st.sampled_from(["Willow", "Nakuru", "Amman"]), st.sampled_from(["GB", "KE", "GH", "JO", "FR"]),
-        st.sampled_from(MemberRole), st.sampled_from(MemberStatus), st.integers(0, 2),
+        Member, st.sampled_from(["Willow", "Nakuru", "Amman"]),
+        st.sampled_from(["GB", "KE", "GH", "JO", "FR"]), st.sampled_from(MemberRole), st.sampled_from(MemberStatus), st.integers(0, 2),
     ),
     max_size=7,
 )

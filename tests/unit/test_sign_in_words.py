@@ -33,8 +33,8 @@ def test_a_cleaned_code_fits_its_column_and_cleaning_again_changes_nothing(typed
          "Safari/537.36 Edg/131.0.0.0", "Edge on Windows"),
         ("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 "
          "Safari/537.36", "Chrome on ChromeOS"),
-        ("Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
-         "Mobile/15E148 Safari/604.1", "Safari on iPad"),
+        ("Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+         "Version/17.5 Mobile/15E148 Safari/604.1", "Safari on iPad"),
         ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox on Linux"),
         ("", "A browser"),
     ],

@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { type Colour, NOTE_COLOURS, PEN_COLOURS, SIZES, type SizeName } from "./elements";
 import { Icon, type IconName } from "./icons";
 import { SHAPES, type Shape, type Surface, type Tool, isShape } from "./surface";
+import "./toolbar.css";
 
 const ZOOM_STEP = 1.25;
 
@@ -21,7 +22,7 @@ export function Toolbar({ surface }: { surface: Surface }) {
   const { zoom } = useSyncExternalStore(surface.renderer.view.subscribe, surface.renderer.view.get);
   const selected = surface.selected();
   const [only] = selected;
-  const editable = selected.length === 1 && (only?.kind === "text" || only?.kind === "note");
+  const editable = selected.length === 1 && only && (only.kind === "text" || only.kind === "note");
 
   return (
     <AriaToolbar className="board-toolbar" aria-label={t("board.toolbar")}>
@@ -47,7 +48,7 @@ export function Toolbar({ surface }: { surface: Surface }) {
         {isShape(tool) && <ShapeGroup surface={surface} shape={tool} />}
         {tool === "select" && (
           <Group className="board-group" aria-label={t("board.selection")}>
-            <Action icon="edit" word={t("board.edit")} isDisabled={!editable} onPress={() => only && surface.edit(only)} />
+            {editable && <Action icon="edit" word={t("board.edit")} onPress={() => surface.edit(only)} />}
             <Action
               icon="remove" word={t("board.remove")} hint={t("board.hint.remove")}
               isDisabled={selection.size === 0} onPress={() => surface.removeSelected()}

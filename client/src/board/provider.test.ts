@@ -103,8 +103,7 @@ interface Desk {
 
 const desks: Desk[] = [];
 
-function desk(server: Server, userId: string): Desk {
-  const line = new Line(server);
+function desk(server: Server, userId: string, line = new Line(server)): Desk {
   const live: [string, number][] = [];
   const provider: BoardProvider = new BoardProvider(line, {
     onDocument: (doc) => model.attach(doc),
@@ -180,7 +179,7 @@ describe("two boards and a server", () => {
   });
 
   it("lose nothing on a line that breaks and drops at random", async () => {
-    for (let seed = 1; seed <= 12; seed++) {
+    for (let seed = 1; seed <= 8; seed++) {
       const server = new Server();
       const both = [desk(server, "ann"), desk(server, "ben")];
       let state = seed * 104_729;
@@ -229,6 +228,20 @@ describe("two boards and a server", () => {
     await pass(6_000);
     expect(a.provider.connection.get().hasUnsaved).toBe(false);
     expect(server.doc.getMap("elements").size).toBe(2);
+  });
+
+  it("work when the server asked before the page listened", async () => {
+    const server = new Server();
+    const line = new Line(server);
+    line.open();
+    await pass(50);
+    const a = desk(server, "ann", line);
+    line.say("open");
+    await pass(50);
+    a.model.add(RECT);
+    await pass(100);
+    expect(server.doc.getMap("elements").size).toBe(1);
+    expect(a.provider.connection.get()).toEqual({ open: true, synced: true, hasUnsaved: false });
   });
 
   it("forget what was refused and take the server's document", async () => {

@@ -58,7 +58,7 @@ export class BoardProvider {
   #leave: (() => void)[] = [];
   #awareness!: Awareness;
   #arrived: Uint8Array[] = [];
-  /** The server's state vector has come since the last "open": it wants what we have. */
+  /** The server has spoken since the last "open": it takes what we send. */
   #answered = false;
   /** The server's answer to our state vector has come. */
   #whole = false;
@@ -228,6 +228,12 @@ export class BoardProvider {
   #applySoon(update: Uint8Array, isAnswer: boolean): void {
     this.#arrived.push(update);
     this.#whole ||= isAnswer;
+    if (isAnswer && !this.#answered) {
+      // The server asks once, when the board is opened; a page that loads slowly may not have heard it.
+      this.#answered = true;
+      this.#unsaved.sendAgain();
+      this.#send();
+    }
     this.#cancelApply ??= soon(this.#apply);
   }
 

@@ -7,7 +7,7 @@
  */
 
 import type { BoardElement } from "./elements";
-import { type Box, type View, overlaps, seen, union } from "./geometry";
+import { type Box, type View, common, overlaps, seen, union } from "./geometry";
 import type { BoardModel } from "./model";
 import type { Palette } from "./palette";
 import { paintElement } from "./shapes";
@@ -15,7 +15,9 @@ import { paintElement } from "./shapes";
 const SLICE_MS = 10;
 /** A view that is still being zoomed is shown scaled, and painted again when it rests. */
 const REST_MS = 120;
-const MANY_PLACES = 6;
+const MANY_PLACES = 64;
+/** Larger places are painted in pieces of this many pixels, so that a frame can end between two. */
+const TILE = 256;
 const MANY_ELEMENTS = 600;
 
 interface Repaint {
@@ -106,10 +108,23 @@ export class Scene {
       if (element && !this.#lifted.has(id)) this.#paint(this.#front, this.#painted, element);
     }
     this.#onTop = [];
-    const dirty = this.#dirty;
-    this.#dirty = [];
-    const all = dirty.length > MANY_PLACES ? [union(dirty)] : dirty;
-    for (const box of all) if (box) this.#repaintPlace(box);
+    this.#clean(performance.now() + SLICE_MS);
+  }
+
+  /** Paint places that changed or came into view; what does not fit into this frame waits for the next. */
+  #clean(end: number): void {
+    if (this.#dirty.length > MANY_PLACES) {
+      const window = this.#window(this.#painted);
+      const all = union(this.#dirty.filter((box) => overlaps(box, window)));
+      this.#dirty = all ? tiles(common(all, window), TILE / this.#painted.zoom) : [];
+    }
+    let cleaned = 0;
+    for (const box of this.#dirty) {
+      if (cleaned > 0 && performance.now() > end) break;
+      this.#repaintPlace(box);
+      cleaned++;
+    }
+    this.#dirty.splice(0, cleaned);
   }
 
   /** New elements above all others are simply painted; the rest have to slip under something. */
@@ -230,15 +245,16 @@ export class Scene {
     copy(this.#front, this.#front.canvas, dx, dy);
     const window = this.#window(this.#view);
     const scale = this.#ratio * this.#view.zoom;
+    const side = TILE / this.#view.zoom;
     if (dx !== 0 && Math.abs(dx) < width) {
       const edge = dx > 0 ? { right: window.left + dx / scale } : { left: window.right + dx / scale };
-      this.#dirty.push({ ...window, ...edge });
+      this.#dirty.push(...tiles({ ...window, ...edge }, side));
     }
     if (dy !== 0 && Math.abs(dy) < height) {
       const edge = dy > 0 ? { bottom: window.top + dy / scale } : { top: window.bottom + dy / scale };
-      this.#dirty.push({ ...window, ...edge });
+      this.#dirty.push(...tiles({ ...window, ...edge }, side));
     }
-    if (Math.abs(dx) >= width || Math.abs(dy) >= height) this.#dirty.push(window);
+    if (Math.abs(dx) >= width || Math.abs(dy) >= height) this.#dirty.push(...tiles(window, side));
   }
 
   #stretch(): void {
@@ -267,6 +283,17 @@ export class Scene {
     }
     return this.#back;
   }
+}
+
+/** A box in pieces that are at most `side` wide and high. */
+function tiles(box: Box, side: number): Box[] {
+  const pieces: Box[] = [];
+  for (let { left } = box; left < box.right; left += side) {
+    for (let { top } = box; top < box.bottom; top += side) {
+      pieces.push({ left, top, right: Math.min(left + side, box.right), bottom: Math.min(top + side, box.bottom) });
+    }
+  }
+  return pieces;
 }
 
 export function context(canvas: HTMLCanvasElement): CanvasRenderingContext2D {

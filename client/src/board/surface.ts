@@ -45,7 +45,7 @@ export interface InHand {
 
 /** Something that happened and is to be said aloud: a key under `board.said`, and how many. */
 export interface Said {
-  readonly what: "added" | "removed" | "moved" | "undone" | "redone" | "nothing" | "selected" | "refused";
+  readonly what: "added" | "removed" | "undone" | "redone" | "nothing" | "selected" | "refused";
   readonly count: number;
 }
 

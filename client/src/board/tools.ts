@@ -44,7 +44,7 @@ export class PointerTools {
     area.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
     area.addEventListener("keydown", this.#space, { signal });
     area.addEventListener("keyup", this.#space, { signal });
-    area.addEventListener("blur", () => (this.#spaceHeld = false), { signal });
+    area.addEventListener("blur", this.#blur, { signal });
   }
 
   set canEdit(canEdit: boolean) {
@@ -71,6 +71,8 @@ export class PointerTools {
     if (event.target !== this.#area && !(event.target instanceof HTMLCanvasElement)) return;
     if (event.pointerType === "pen") this.#penAt = performance.now();
     if (this.#isPalm(event)) return;
+    // The focus ring is for keys; a finger knows where it is.
+    this.#area.dataset["pointed"] = "";
     this.#surface.focus();
     this.#area.setPointerCapture(event.pointerId);
     const at = this.#onScreen(event);
@@ -190,7 +192,13 @@ export class PointerTools {
     }
   };
 
+  #blur = (): void => {
+    this.#spaceHeld = false;
+    delete this.#area.dataset["pointed"];
+  };
+
   #space = (event: KeyboardEvent): void => {
+    if (event.type === "keydown") delete this.#area.dataset["pointed"];
     if (event.target !== this.#area || event.key !== " ") return;
     event.preventDefault();
     this.#spaceHeld = event.type === "keydown";

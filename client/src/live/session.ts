@@ -50,7 +50,6 @@ const KIND_OF: Record<DeviceKind, "audio" | "video"> = { microphone: "audio", ca
 const DEVICES = ["microphone", "camera"] as const;
 /** A path that is silent this long is given up for a new one; browsers themselves wait far longer. */
 const INTERRUPTED_MS = 6_000;
-
 type Direction = "publish" | "watch";
 
 export class MediaSession {
@@ -66,7 +65,7 @@ export class MediaSession {
     publish: new Retry(() => this.#inTurn("publish", () => this.#publishAnew()).catch(() => undefined)),
     watch: new Retry(() => this.#inTurn("watch", () => this.#watchAnew()).catch(() => undefined)),
   };
-  /** One change at a time in each direction; a browser that asks for the camera does not hold up watching. */
+  /** One change at a time in each direction; waiting for leave to use the camera does not hold up watching. */
   readonly #queues: Record<Direction, Promise<unknown>> = { publish: Promise.resolve(), watch: Promise.resolve() };
   #iceServers: RTCIceServer[];
   #tracks: readonly MediaTrackInfo[];
@@ -74,8 +73,8 @@ export class MediaSession {
   #watching: Watching | null = null;
   #closed = false;
   #state: MediaState = {
-    microphone: "off", camera: "off", watching: false, tiles: [], speaker: null, own: null, problem: null,
-    interrupted: false,
+    microphone: "off", camera: "off", watching: false, interrupted: false,
+    tiles: [], speaker: null, own: null, problem: null,
   };
 
   constructor({ signalling, userId, tracks = [], iceServers = [] }: MediaSessionOptions) {

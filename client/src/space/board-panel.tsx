@@ -20,6 +20,14 @@ export function BoardPanel({ room, state }: { room: Room; state: SpaceState }) {
   // The board asks for people while it paints: always the newest state, never a new function.
   const newest = useRef(state);
   newest.current = state;
+  const [hasUnsaved, setUnsaved] = useState(false);
+  useEffect(() => {
+    if (!hasUnsaved) return;
+    // What was drawn without a line is only in this page: leaving it asks first.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [hasUnsaved]);
   const person = useMemo(() => (userId: string) => personOf(newest.current, userId), []);
 
   if (!state.space) return <Skeleton blocks={["card"]} className="board-wait" />;
@@ -48,6 +56,7 @@ export function BoardPanel({ room, state }: { room: Room; state: SpaceState }) {
           canEdit={Boolean(opened?.canEdit) && state.grants.includes("board:edit")}
           personOf={person}
           label={open?.title ?? t("space.board")}
+          onUnsavedChange={setUnsaved}
         />
       </Suspense>
     </>

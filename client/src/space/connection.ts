@@ -9,6 +9,7 @@ import {
   CLOSE,
   PROTOCOL_VERSION,
   type ErrorCode,
+  type ReplyTo,
   type RequestFrame,
   type SentFrame,
   type ServerFrame,
@@ -110,15 +111,15 @@ export class Connection {
   }
 
   /** Send a frame and wait for the reply that carries its `ref`. */
-  request(frame: RequestFrame, timeoutMs = REQUEST_TIMEOUT_MS): Promise<ServerFrame> {
-    return new Promise((resolve, reject) => {
+  request<T extends RequestFrame>(frame: T, timeoutMs = REQUEST_TIMEOUT_MS): Promise<ReplyTo<T>> {
+    return new Promise<ReplyTo<T>>((resolve, reject) => {
       if (!this.isOpen) return reject(new RequestFailed("disconnected"));
       const ref = ++this.lastRef;
       const timer = setTimeout(() => {
         this.waiting.delete(ref);
         reject(new RequestFailed("timeout"));
       }, timeoutMs);
-      this.waiting.set(ref, { resolve, reject, timer });
+      this.waiting.set(ref, { resolve: (reply) => resolve(reply as ReplyTo<T>), reject, timer });
       this.socket?.send(JSON.stringify({ ...frame, ref }));
     });
   }

@@ -6,12 +6,23 @@ type Schemas = components["schemas"];
 export type ClientFrame = Schemas["ClientFrame"];
 export type ServerFrame = Schemas["ServerFrame"];
 export type ServerFrameType = ServerFrame["type"];
-export type ServerFrameOf<T extends ServerFrameType> = Extract<ServerFrame, { type: T }>;
+type ServerFrames = { [F in ServerFrame as F["type"]]: F };
+export type ServerFrameOf<T extends ServerFrameType> = ServerFrames[T];
 
 /** A frame that is answered: the connection gives it its `ref`. */
 export type RequestFrame = WithoutRef<Extract<ClientFrame, { ref: number }>>;
 export type SentFrame = Exclude<ClientFrame, { ref: number } | { type: "hello" }>;
 type WithoutRef<T> = T extends unknown ? Omit<T, "ref"> : never;
+
+interface Replies {
+  "space.join": ServerFrameOf<"space.joined">;
+  "chat.post": ServerFrameOf<"chat.ack">;
+  "board.open": ServerFrameOf<"board.opened">;
+  "media.publish": ServerFrameOf<"media.published">;
+  "media.watch": ServerFrameOf<"ok">;
+}
+
+export type ReplyTo<T extends RequestFrame> = Replies[T["type"]];
 
 export type ErrorCode = Schemas["ErrorCode"];
 export type CloseCode = Schemas["CloseCode"];

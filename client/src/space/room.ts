@@ -5,7 +5,7 @@
  * again with the last `seq`, open the board again, send what was not acknowledged.
  */
 import { Connection, RequestFailed, type ConnectionOptions } from "./connection";
-import type { RequestFrame, SentFrame, ServerFrame, ServerFrameOf, ServerFrameType } from "./frames";
+import type { ReplyTo, RequestFrame, SentFrame, ServerFrame, ServerFrameOf, ServerFrameType } from "./frames";
 import { Outbox } from "./outbox";
 import { hasGap, initialState, reduce, type SpaceEvent, type SpaceState } from "./state";
 
@@ -21,7 +21,7 @@ export interface BoardTransport {
 
 /** What the media session needs of the room. */
 export interface LiveChannel {
-  request(frame: RequestFrame): Promise<ServerFrame>;
+  request<T extends RequestFrame>(frame: T): Promise<ReplyTo<T>>;
   send(frame: SentFrame): void;
   on<T extends ServerFrameType>(type: T, listener: (frame: ServerFrameOf<T>) => void): () => void;
 }

@@ -15,9 +15,13 @@ interface CameraPreviewProps {
 
 export function CameraPreview({ media, isOpen, onClose }: CameraPreviewProps) {
   const { t } = useTranslation();
-  const [stream, setStream] = useState<MediaStream>();
+  const [stream, setStream] = useState<MediaStream | null>(null);
   const newest = useRef(media);
   newest.current = media;
+  const problem = media.state?.problem;
+  // The preview opens the microphone, too; without one a camera is still a camera.
+  const cameraProblem = problem?.startsWith("microphone") ? undefined : problem;
+  const canSee = stream?.getVideoTracks().length;
 
   useEffect(() => {
     if (!isOpen) return;
@@ -28,7 +32,7 @@ export function CameraPreview({ media, isOpen, onClose }: CameraPreviewProps) {
     });
     return () => {
       isWanted = false;
-      setStream(undefined);
+      setStream(null);
     };
   }, [isOpen]);
 
@@ -47,9 +51,9 @@ export function CameraPreview({ media, isOpen, onClose }: CameraPreviewProps) {
           <Button onPress={cancel}>{t("app.cancel")}</Button>
           <Button
             look="primary"
-            isDisabled={!stream}
+            isDisabled={!canSee}
             onPress={() => {
-              void media.setCamera(true);
+              media.setCamera(true);
               onClose();
             }}
           >
@@ -61,12 +65,12 @@ export function CameraPreview({ media, isOpen, onClose }: CameraPreviewProps) {
       <div className="preview">
         {stream && <Picture stream={stream} isMine label={t("live.previewVideo")} />}
       </div>
-      {media.problem ? (
+      {cameraProblem && !canSee ? (
         <p className="notice notice--danger" role="alert">
-          {wordsFor(t, "device", media.problem, "device.failed")}
+          {wordsFor(t, "device", cameraProblem, "device.camera_failed")}
         </p>
       ) : (
-        <p>{t(stream ? "live.previewText" : "live.previewWait")}</p>
+        <p>{t(canSee ? "live.previewText" : "live.previewWait")}</p>
       )}
     </Question>
   );

@@ -10,40 +10,47 @@ import { CameraPreview } from "./camera-preview";
 export function LiveBar({ media, state }: { media: Media; state: SpaceState }) {
   const { t } = useTranslation();
   const [isPreviewOpen, setPreviewOpen] = useState(false);
-  const isJoined = state.line === "joined" && media.isReady;
+  const live = media.state;
+  const isReady = state.line === "joined" && live !== undefined;
+  const microphone = live?.microphone ?? "off";
+  const camera = live?.camera ?? "off";
+  const problem = isPreviewOpen ? undefined : live?.problem;
   const may = (grant: string) => state.grants.includes(grant);
 
   return (
     <div className="live-bar" role="group" aria-label={t("live.bar")}>
       <Switch
         label={t("live.microphone")}
-        isOn={media.microphone}
+        setting={microphone}
         isAllowed={!state.space || may("media:publish.audio")}
-        isDisabled={!isJoined}
-        onChange={(on) => void media.setMicrophone(on)}
+        isDisabled={!isReady}
+        onChange={(on) => media.setMicrophone(on)}
       >
         <path d="M12 3a3 3 0 0 1 3 3v6a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3ZM6 11v1a6 6 0 0 0 12 0v-1M12 18v3" />
       </Switch>
       <Switch
         label={t("live.camera")}
-        isOn={media.camera}
+        setting={camera}
         isAllowed={!state.space || may("media:publish.video")}
-        isDisabled={!isJoined}
-        onChange={(on) => (on ? setPreviewOpen(true) : void media.setCamera(false))}
+        isDisabled={!isReady}
+        onChange={(on) => (on ? setPreviewOpen(true) : media.setCamera(false))}
       >
         <path d="M3 7h12v10H3ZM15 11l6-3.5v9L15 13" />
       </Switch>
       <Switch
         label={t("live.others")}
-        isOn={media.isWatching}
+        setting={live?.watching ? "on" : "off"}
         isAllowed={!state.space || may("media:watch")}
-        isDisabled={!isJoined}
-        onChange={(on) => void media.watch(on)}
+        isDisabled={!isReady}
+        onChange={(on) => media.watch(on)}
       >
         <path d="M2 12c3-5 6.5-7 10-7s7 2 10 7c-3 5-6.5 7-10 7s-7-2-10-7ZM12 9a3 3 0 1 1 0 6a3 3 0 0 1 0-6Z" />
       </Switch>
       <p className="live-bar__problem" role="alert">
-        {media.problem && !isPreviewOpen && wordsFor(t, "device", media.problem, "device.failed")}
+        {problem && wordsFor(t, "device", problem, "device.camera_failed")}
+      </p>
+      <p className="live-bar__word" role="status">
+        {live?.interrupted && isReady && t("live.interrupted")}
       </p>
       <CameraPreview media={media} isOpen={isPreviewOpen} onClose={() => setPreviewOpen(false)} />
     </div>
@@ -52,15 +59,16 @@ export function LiveBar({ media, state }: { media: Media; state: SpaceState }) {
 
 interface SwitchProps {
   label: string;
-  isOn: boolean;
+  setting: "off" | "starting" | "on";
   isAllowed: boolean;
   isDisabled: boolean;
   onChange(on: boolean): void;
   children: ReactNode;
 }
 
-function Switch({ label, isOn, isAllowed, isDisabled, onChange, children }: SwitchProps) {
+function Switch({ label, setting, isAllowed, isDisabled, onChange, children }: SwitchProps) {
   const { t } = useTranslation();
+  const isOn = setting !== "off";
   return (
     <ToggleButton
       className="switch"
@@ -75,7 +83,7 @@ function Switch({ label, isOn, isAllowed, isDisabled, onChange, children }: Swit
       </svg>
       <span className="switch__words">
         <span>{label}</span>
-        <span className="switch__state">{t(isAllowed ? (isOn ? "live.on" : "live.off") : "live.notAllowed")}</span>
+        <span className="switch__state">{t(isAllowed ? `live.${setting}` : "live.notAllowed")}</span>
       </span>
     </ToggleButton>
   );

@@ -20,11 +20,14 @@ export function LiveTiles({ media, state, isCompact }: LiveTilesProps) {
   const { t } = useTranslation();
   const list = useRef<HTMLUListElement>(null);
   const [isSilenced, setSilenced] = useState(false);
+  const live = media.state;
+  const hasAudio = live?.microphone === "on";
+  const hasVideo = live?.camera === "on";
   const mine: MediaTile[] =
-    media.own && state.userId
-      ? [{ userId: state.userId, stream: media.own, hasAudio: media.microphone, hasVideo: media.camera, isSpeaking: false }]
+    live?.own && state.userId && (hasAudio || hasVideo)
+      ? [{ userId: state.userId, stream: live.own, hasAudio, hasVideo, isSpeaking: live.speaker === state.userId }]
       : [];
-  const tiles = [...mine, ...media.tiles.filter((tile) => tile.userId !== state.userId && state.people.has(tile.userId))];
+  const tiles = [...mine, ...(live?.tiles.filter((tile) => state.people.has(tile.userId)) ?? [])];
 
   function hear() {
     setSilenced(false);
@@ -40,7 +43,7 @@ export function LiveTiles({ media, state, isCompact }: LiveTilesProps) {
       )}
       {tiles.length === 0 ? (
         <p className={isCompact ? "soft tiles-none" : "soft"}>
-          {!media.isWatching && state.space
+          {live && !live.watching
             ? t("live.paused")
             : t(state.grants.includes("media:publish.video") ? "live.nobody" : "live.nobodyWatch")}
         </p>
@@ -59,7 +62,7 @@ function Tile({ tile, state, onSilenced }: { tile: MediaTile; state: SpaceState;
   const { t } = useTranslation();
   const person = state.people.get(tile.userId);
   const isMine = tile.userId === state.userId;
-  const isSpeaking = tile.isSpeaking || state.speaker === tile.userId;
+  const { isSpeaking } = tile;
   const name = isMine ? t("live.tileMe") : (person?.name ?? "");
   const colour = person ? colourOf(state.schools, person.school_id) : 0;
   const school = state.schools.find((each) => each.id === person?.school_id)?.short_name ?? "";

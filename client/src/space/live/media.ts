@@ -1,28 +1,14 @@
 /** What the live bar and the tiles need of the media session: the seam between this folder and src/live. */
+import type { MediaState, Tile } from "../../live/session";
 
-export interface MediaTile {
-  userId: string;
-  stream: MediaStream;
-  hasAudio: boolean;
-  hasVideo: boolean;
-  isSpeaking: boolean;
-}
+export type MediaTile = Pick<Tile, "userId" | "stream" | "hasAudio" | "hasVideo" | "isSpeaking">;
 
 export interface Media {
-  /** False until the space is joined: there is nobody to talk to yet. */
-  isReady: boolean;
-  microphone: boolean;
-  camera: boolean;
-  isWatching: boolean;
-  /** A stable code of what went wrong with a device, worded as `device.<code>`. */
-  problem: string | undefined;
-  /** My own picture while the camera is on. */
-  own: MediaStream | undefined;
-  tiles: readonly MediaTile[];
-  /** Open the camera for me alone; it is shown to others only by `setCamera(true)`. */
-  preview(): Promise<MediaStream | undefined>;
+  /** Undefined until the space is joined: there is nobody to talk to yet. */
+  state: MediaState | undefined;
+  preview(): Promise<MediaStream | null>;
   endPreview(): void;
-  setMicrophone(on: boolean): Promise<void>;
-  setCamera(on: boolean): Promise<void>;
-  watch(on: boolean): Promise<void>;
+  setMicrophone(on: boolean): void;
+  setCamera(on: boolean): void;
+  watch(on: boolean): void;
 }

@@ -1,22 +1,54 @@
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import type { MediaSession } from "../../live/session";
 import type { Room } from "../room";
 import type { SpaceState } from "../state";
 import type { Media } from "./media";
 
-const NOTHING: Media = {
-  isReady: false,
-  microphone: false,
-  camera: false,
-  isWatching: false,
-  problem: undefined,
-  own: undefined,
-  tiles: [],
-  preview: async () => undefined,
-  endPreview: () => undefined,
-  setMicrophone: async () => undefined,
-  setCamera: async () => undefined,
-  watch: async () => undefined,
-};
+const subscribeToNothing = () => () => undefined;
 
-export function useMedia(_room: Room, _state: SpaceState): Media {
-  return NOTHING;
+/**
+ * The live session of this page, from the first join until the door closes or the page is left.
+ *
+ * It outlives breaks of the line (it hears `space.joined` itself), and it lets go of camera and microphone
+ * the moment the person is shut out.
+ */
+export function useMedia(room: Room, state: SpaceState): Media {
+  const [session, setSession] = useState<MediaSession>();
+  const isInside = state.space !== undefined && state.line !== "closed";
+
+  useEffect(() => {
+    if (!isInside) return;
+    let isOver = false;
+    let made: MediaSession | undefined;
+    void import("../../live/session").then(({ MediaSession }) => {
+      const { userId, tracks, iceServers, grants } = room.getSnapshot();
+      if (isOver || !userId) return;
+      made = new MediaSession({ signalling: room.channel, userId, tracks, iceServers });
+      setSession(made);
+      if (grants.includes("media:watch")) void made.watch(true);
+    });
+    return () => {
+      isOver = true;
+      made?.close();
+      setSession(undefined);
+    };
+  }, [room, isInside]);
+
+  const media = useSyncExternalStore(session?.subscribe ?? subscribeToNothing, () => session?.getSnapshot());
+  return useMemo(
+    () => ({
+      state: media,
+      preview: async () => (await session?.preview()) ?? null,
+      endPreview: () => void session?.endPreview(),
+      // What goes wrong stands in `state.problem`, where the live bar shows it.
+      setMicrophone: (on) => void session?.setMicrophone(on).catch(() => undefined),
+      setCamera: (on) =>
+        void session
+          ?.setCamera(on)
+          .catch(() => undefined)
+          .then(() => session.endPreview()),
+      watch: (on) => void session?.watch(on).catch(() => undefined),
+    }),
+    [media, session],
+  );
 }
