@@ -43,7 +43,7 @@ async def live(socket: WebSocket[SignedIn | None, Any, Any]) -> None:
         return
     connection = Connection(who, transport_for(socket.scope, socket.send))
     if not hub.add(connection):
-        await _say_goodbye(socket, CloseCode.TOO_MANY, "too_many_pages")
+        await _say_goodbye(socket, CloseCode.TOO_MANY, "too_many")
         return
     tasks = [
         asyncio.create_task(_read(hub, connection, socket)),

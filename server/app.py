@@ -61,23 +61,19 @@ SECURITY_HEADERS = {
 }
 
 
-class SecurityHeaders(ASGIMiddleware):
-    """Every answer says what its page may do: no other host, no frame, no guessed type."""
+async def add_security_headers(message: Message, scope: Scope) -> None:
+    """Every answer says what its page may do: no other host, no frame, no guessed type.
 
-    scopes = (ScopeType.HTTP,)
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message.setdefault("headers", [])
-                headers = MutableScopeHeaders.from_message(message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-                if str(scope.get("path", "")).startswith("/api"):
-                    headers.setdefault("cache-control", "no-store")
-            await send(message)
-
-        await next_app(scope, receive, with_headers)
+    Not a middleware: an answer to a refused CSRF token or a wrong method is sent outside of those.
+    """
+    if message["type"] != "http.response.start":
+        return
+    message.setdefault("headers", [])
+    headers = MutableScopeHeaders.from_message(message)
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    if str(scope.get("path", "")).startswith("/api"):
+        headers.setdefault("cache-control", "no-store")
 
 
 class WhoIsThere(ASGIMiddleware):
@@ -126,14 +122,6 @@ async def metrics() -> Response[bytes]:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-def on_database_error(_: Any, error: Exception) -> Response[Any]:
-    """The records are out of reach, or busy for too long: nothing was stored, and the person is told so."""
-    errors.log.error("database failed", error=type(error).__name__)
-    return errors.problem(
-        503, "unavailable", "The records cannot be reached now. Nothing was changed. Try again in a moment."
-    )
-
-
 def make_bus(settings: Settings, node_id: str) -> Bus:
     """The bus that the settings ask for."""
     if not settings.redis_url:
@@ -178,7 +166,8 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
             *web.routes(Path(settings.client_dir)),
         ],
         guards=[signed_in],
-        middleware=[RequestLog(), SecurityHeaders(), WhoIsThere()],
+        middleware=[RequestLog(), WhoIsThere()],
+        before_send=[add_security_headers],
         csrf_config=CSRFConfig(
             secret=settings.secret, cookie_name=CSRF_COOKIE, header_name=CSRF_HEADER,
             cookie_secure=settings.cookie_secure,
@@ -187,9 +176,7 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
             "database": constant(database), "bus": constant(bus), "settings": constant(settings),
             "presence": Provide(give_presence),
         },
-        exception_handlers={
-            **errors.HANDLERS, DBAPIError: on_database_error, PoolTimeout: on_database_error,
-        },
+        exception_handlers=errors.HANDLERS,
         lifespan=[lifespan],
         openapi_config=OpenAPIConfig(
             title="Commonroom", version="1",

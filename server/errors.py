@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, ValidationException
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 log = structlog.get_logger()
 
@@ -134,8 +136,31 @@ def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response
     return problem(500, "unavailable", "Something went wrong here. Nothing was changed. Try again soon.")
 
 
+def on_database_error(_: Any, error: Exception) -> Response[dict[str, Any]]:
+    """The records are out of reach, or busy for too long: nothing was stored, and the person is told so."""
+    log.error("database failed", error=type(error).__name__)
+    return problem(
+        503, "unavailable", "The records cannot be reached now. Nothing was changed. Try again in a moment."
+    )
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status that an error is answered with."""
+    match error:
+        case DomainError():
+            return error.status
+        case HTTPException():
+            return error.status_code
+        case DBAPIError() | PoolTimeout():
+            return 503
+        case _:
+            return 500
+
+
 HANDLERS: dict[type[Exception], Any] = {
     DomainError: on_domain_error,
     HTTPException: on_http_error,
+    DBAPIError: on_database_error,
+    PoolTimeout: on_database_error,
     Exception: on_unexpected,
 }

@@ -15,6 +15,8 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Histogram
 
+from server.errors import status_of
+
 log = structlog.get_logger()
 
 REQUEST_SECONDS = Histogram(
@@ -61,6 +63,9 @@ class RequestLog(ASGIMiddleware):
 
         try:
             await next_app(scope, receive, observed)
+        except Exception as error:  # the answer is made further out, so its status did not come past here
+            status = status_of(error)
+            raise
         finally:
             seconds = time.perf_counter() - started
             route = scope.get("path_template") or "unmatched"

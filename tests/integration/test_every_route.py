@@ -24,6 +24,7 @@ PUBLIC = {
     ("POST", "/api/sign-in/student"),
     ("GET", "/api/schema"),
     ("GET", "/api/schema/openapi.json"),
+    ("GET", "/api/schema/{path:str}"),
 }
 """What people may reach who are not signed in. A new route is not among them unless this says so."""
 

@@ -78,7 +78,7 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
             </ul>
           )}
         </div>
-        {layout !== "phone" && <Clocks here={person.school.timezone} there={partners} />}
+        {layout !== "phone" && <Clocks here={person.school.timezone} there={partners} isMarked />}
       </header>
       <LineStrip room={room} state={state} />
       <main className="space__main" id="page" data-folded={folded.size === 2 ? "" : undefined}>

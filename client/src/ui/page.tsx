@@ -88,7 +88,8 @@ function AccountMenu() {
 
   return (
     <MenuTrigger>
-      <AriaButton className="button account" aria-label={`${t("nav.account")}: ${person.name}`}>
+      <AriaButton className="button account">
+        <span className="visually-hidden">{t("nav.account")}: </span>
         <Avatar person={person} colour={person.school.colour} size={36} />
         <bdi className="account__name">{person.name}</bdi>
       </AriaButton>

@@ -98,7 +98,7 @@ function PicturesStep({ roster, student, onLeave }: { roster: ClassRoster; stude
           );
         })}
       </ol>
-      <p className="step__error" role="alert">
+      <p className="step__error" role="alert" ref={(said) => error && said?.scrollIntoView({ block: "center" })}>
         {error}
       </p>
       <ul className="pictures">

@@ -32,12 +32,10 @@ export function TodayPage() {
       heading={
         <div className="hello">
           {person.kind === "student" && <Animal slug={person.avatar} size={72} />}
-          <div>
-            <h1 ref={heading} tabIndex={-1}>
-              {greeting}
-            </h1>
-            <Clocks here={person.school.timezone} there={today.data?.partners ?? []} />
-          </div>
+          <h1 ref={heading} tabIndex={-1}>
+            {greeting}
+          </h1>
+          <Clocks here={person.school.timezone} there={today.data?.partners ?? []} />
         </div>
       }
     >
@@ -55,7 +53,7 @@ export function TodayPage() {
               </Empty>
             ) : (
               <ul className="cards">
-                {[...today.data.spaces].sort(openFirst).map((space) => (
+                {[...today.data.spaces].sort(liveliestFirst).map((space) => (
                   <SpaceEntry key={space.id} space={space} mySchoolId={person.school.id} />
                 ))}
               </ul>
@@ -67,7 +65,7 @@ export function TodayPage() {
               <ul className="partners">
                 {today.data.partners.map((school) => (
                   <li key={school.id} className="partner">
-                    <SchoolName school={school} />
+                    <bdi>{school.name}</bdi>
                     <span className="soft">{countryName(school.country, locale)}</span>
                   </li>
                 ))}
@@ -132,6 +130,14 @@ function SpaceEntry({ space, mySchoolId }: { space: SpaceCard; mySchoolId: strin
   );
 }
 
-function openFirst(a: SpaceCard, b: SpaceCard): number {
-  return Number(b.open) - Number(a.open);
+const KIND_ORDER = ["project", "cluster_wide", "staff_room"];
+
+/** Where somebody is comes first, then what is open, projects before staff rooms. */
+function liveliestFirst(a: SpaceCard, b: SpaceCard): number {
+  return (
+    Number(b.open) - Number(a.open) ||
+    Number(b.here.length > 0) - Number(a.here.length > 0) ||
+    KIND_ORDER.indexOf(a.kind) - KIND_ORDER.indexOf(b.kind) ||
+    a.name.localeCompare(b.name)
+  );
 }
