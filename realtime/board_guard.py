@@ -9,16 +9,35 @@ only when it keeps to the shape of a board document (docs/board.md):
    field `by`, which names the person who made it;
  - everyone with the grant may set any other field of any element;
  - a client id belongs to the person who first used it, for good.
+
+What an update says is deleted is believed only where it is the sender's own or what the update itself
+replaces. Yjs deletes more by itself: of two values set at once, the one that loses. A page that sends its
+whole state names those too, and an honest one cannot be told from its deletions alone. They are left out
+of what is applied: every document, the server's as well, comes to the same by itself. Where it did not,
+the sender's document is another than everyone's (`BoardGuard.is_deleted`), and it has to start again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
 from realtime import yjs_update
-from realtime.yjs_update import ANY, BINARY, DELETED, GC, SKIP, TYPE, TYPE_MAP, Deletion, Id, Item, MalformedUpdate
+from realtime.yjs_update import (
+    ANY,
+    BINARY,
+    DELETED,
+    GC,
+    SKIP,
+    TYPE,
+    TYPE_MAP,
+    Deletion,
+    Id,
+    Item,
+    MalformedUpdate,
+)
 
 ROOT = "elements"
 AUTHOR_FIELD = "by"
@@ -26,8 +45,8 @@ UPDATE_LIMIT_BYTES = 64 * 1024
 """One live update; what was drawn without a connection comes in one piece and may fill a frame."""
 RUN_LIMIT = 50_000
 """The longest run of clock ticks that one item may stand for."""
-DELETION_LIMIT = 2_000_000
-"""How many clock ticks the delete set of one update may cover."""
+CLIENT_LIMIT = 16
+"""How many client ids one update may bring something new of: a page has one, after a clash two."""
 KEY_LIMIT = 64
 ELEMENT_LIMIT = 20_000
 
@@ -44,26 +63,69 @@ class Verdict(NamedTuple):
     """An update that may be applied, and what the guard has to remember then."""
 
     update: yjs_update.Update
+    data: bytes
+    """What to apply, store and send on: the update, without `doubtful`."""
     new_writers: list[int]
     is_new: bool
     """False when everything in it was known: nothing to store."""
+    doubtful: list[Deletion]
+    """Deletions of what other people set, left out: applying the rest has to bring them about."""
 
 
 class Ranges:
-    """Clock ranges by client: what is deleted."""
+    """Clock ranges by client, joined where they touch: their number counts, not their length."""
 
     def __init__(self) -> None:
-        self._clocks: dict[int, set[int]] = {}
+        self._by_client: dict[int, tuple[list[int], list[int]]] = {}
+        """Client -> the starts and the ends of its ranges, ascending."""
 
-    def add(self, client: int, clock: int, length: int) -> None:
-        self._clocks.setdefault(client, set()).update(range(clock, clock + length))
+    def add(self, client: int, clock: int, length: int = 1) -> None:
+        starts, ends = self._by_client.setdefault(client, ([], []))
+        end = clock + length
+        first, after = bisect_left(ends, clock), bisect_right(starts, end)
+        if first < after:
+            clock, end = min(clock, starts[first]), max(end, ends[after - 1])
+        starts[first:after], ends[first:after] = [clock], [end]
 
-    def missing(self, deletion: Deletion) -> list[int]:
-        """The clocks of `deletion` that are not in here."""
-        known = self._clocks.get(deletion.client, frozenset())
-        return [
-            clock for clock in range(deletion.clock, deletion.clock + deletion.length) if clock not in known
-        ]
+    def missing(self, wanted: Deletion) -> list[Deletion]:
+        """The parts of `wanted` that are not in here."""
+        client, at, length = wanted
+        end = at + length
+        starts, ends = self._by_client.get(client, _NO_RANGES)
+        found: list[Deletion] = []
+        index = bisect_right(ends, at)
+        while at < end:
+            start = starts[index] if index < len(starts) else end
+            if start > at:
+                found.append(Deletion(client, at, min(start, end) - at))
+            at = ends[index] if index < len(ends) else end
+            index += 1
+        return found
+
+    def touches(self, wanted: Deletion) -> bool:
+        """Whether any part of `wanted` is in here."""
+        starts, ends = self._by_client.get(wanted.client, _NO_RANGES)
+        index = bisect_right(ends, wanted.clock)
+        return index < len(starts) and starts[index] < wanted.clock + wanted.length
+
+    def has(self, identity: Id) -> bool:
+        return self.touches(Deletion(identity.client, identity.clock, 1))
+
+
+_NO_RANGES: tuple[list[int], list[int]] = ([], [])
+
+
+def _merged(deletions: Iterable[Deletion]) -> list[Deletion]:
+    """The same, in order and without overlap: repeating a range must not cost anything."""
+    merged: list[Deletion] = []
+    for each in sorted(deletions):
+        last = merged[-1] if merged else None
+        if last is not None and last.client == each.client and each.clock <= last.clock + last.length:
+            end = max(last.clock + last.length, each.clock + each.length)
+            merged[-1] = Deletion(last.client, last.clock, end - last.clock)
+        else:
+            merged.append(each)
+    return merged
 
 
 class BoardGuard:
@@ -83,11 +145,13 @@ class BoardGuard:
         self._elements: dict[Id, int] = {}
         """Element maps, with the client that made each."""
         self._element_keys: set[str] = set()
-        self._sealed: set[Id] = set()
+        self._sealed = Ranges()
         """Items that are never replaced or deleted: element maps and their authors."""
         self._authored: set[Id] = set()
         """Element maps whose field `by` is set."""
         self._deleted = Ranges()
+        self._knows_deleted = False
+        """Whether `_deleted` holds everything that the document has deleted."""
 
     def check(self, data: bytes, user_id: UUID, limit_bytes: int = UPDATE_LIMIT_BYTES) -> Verdict:
         """Decide about an update that `user_id` sent. Changes nothing.
@@ -104,12 +168,20 @@ class BoardGuard:
             raise Refused(f"no Yjs update: {error}") from error
         new_items, ends = self._new_items(update.items)
         seen = _Seen(self, user_id, new_items, ends)
-        # Elements first: an update lists its parts by client id, not by what they build on.
-        for item in sorted(new_items, key=lambda item: item.content != TYPE):
+        for item in self._in_order(new_items, ends):
             seen.check_item(item)
-        self._check_deletions(update.deletions, user_id, new_items, ends)
+        deletions = _merged(update.deletions)
+        doubtful = self._check_deletions(deletions, seen)
+        if doubtful:
+            left_out = Ranges()
+            for each in doubtful:
+                left_out.add(*each)
+            deletions = [part for each in deletions for part in left_out.missing(each)]
+            data = yjs_update.with_deletions(update.structs, deletions)
+            update = update._replace(deletions=deletions)
         writers = sorted({item.client for item in new_items} - self.writers.keys())
-        return Verdict(update, writers, bool(new_items) or self._any_new_deletion(update.deletions))
+        is_new = bool(new_items) or not self.is_deleted(deletions)
+        return Verdict(update, data, writers, is_new, doubtful)
 
     def accept(self, verdict: Verdict, user_id: UUID) -> None:
         """Remember an update that was applied."""
@@ -118,9 +190,16 @@ class BoardGuard:
             self.reserved.pop(client, None)
         self.observe(verdict.update)
 
-    def observe(self, update: yjs_update.Update) -> None:
-        """Remember an update that is in the log: it was checked when it was stored."""
+    def observe(self, update: yjs_update.Update, author_id: UUID | None = None) -> None:
+        """Remember an update that is in the log: it was checked when it was stored.
+
+        Args:
+            author_id: who sent it, when it comes from another node.
+        """
+        self._knows_deleted = False
         for item in update.items:
+            if author_id is not None:
+                self.writers.setdefault(item.client, author_id)
             end = item.clock + item.length
             if end > self._next_clock.get(item.client, 0):
                 self._next_clock[item.client] = end
@@ -128,12 +207,20 @@ class BoardGuard:
                 identity = Id(item.client, item.clock)
                 self._elements[identity] = item.client
                 self._element_keys.add(item.key)
-                self._sealed.add(identity)
+                self._sealed.add(*identity)
             elif item.key == AUTHOR_FIELD and item.parent_id is not None:
-                self._sealed.add(Id(item.client, item.clock))
+                self._sealed.add(item.client, item.clock)
                 self._authored.add(item.parent_id)
         for deletion in update.deletions:
             self._deleted.add(*deletion)
+
+    def is_deleted(self, deletions: Iterable[Deletion]) -> bool:
+        """Whether the document has deleted all of this already."""
+        unknown = [part for each in deletions for part in self._deleted.missing(each)]
+        if unknown and not self._knows_deleted:
+            self._learn_deleted()
+            unknown = [part for each in unknown for part in self._deleted.missing(each)]
+        return not unknown
 
     def reserve(self, client_id: int, user_id: UUID) -> bool:
         """Hold a client id for the person who announced it. False when it is somebody else's."""
@@ -145,55 +232,111 @@ class BoardGuard:
         self.reserved.pop(client_id, None)
 
     def _new_items(self, items: list[Item]) -> tuple[list[Item], dict[int, int]]:
-        """The items that are not known yet, and each client's next clock once they are."""
-        ends = dict(self._next_clock)
+        """The items that are not known yet, and the next clock of each client that has some."""
+        ends: dict[int, int] = {}
         new: list[Item] = []
         for item in items:
-            known = ends.get(item.client, 0)
+            # What is known already is not applied, but it is decoded: it has to be decent too.
+            if item.content not in (GC, DELETED, BINARY, TYPE, ANY, SKIP):
+                raise Refused("a kind of content that boards do not hold")
+            if item.content == TYPE and item.type_ref != TYPE_MAP:
+                raise Refused("something that is no element")
+            known = ends.get(item.client, self._next_clock.get(item.client, 0))
             end = item.clock + item.length
             if end <= known:
                 continue
-            if item.clock > known:
+            if item.clock > known or item.content == SKIP:
                 raise Gap
             if item.length > RUN_LIMIT:
                 raise Refused("a run that is too long")
+            if item.clock < known and item.content != GC:
+                # Yjs takes the part that is new, and puts it after the part that it has.
+                item = item._replace(
+                    clock=known, length=end - known, origin=Id(item.client, known - 1),
+                    parent_root=None, parent_id=None, key=None, text=None,
+                )
             ends[item.client] = end
             new.append(item)
+        if len(ends) > CLIENT_LIMIT:
+            raise Refused("too many client ids at once")
         return new, ends
 
-    def _any_new_deletion(self, deletions: list[Deletion]) -> bool:
-        return any(self._deleted.missing(deletion) for deletion in deletions)
+    def _in_order(self, items: list[Item], ends: dict[int, int]) -> list[Item]:
+        """The items as Yjs will add them: each after what it builds on.
 
-    def _check_deletions(
-        self, deletions: list[Deletion], user_id: UUID, new_items: list[Item], ends: dict[int, int]
-    ) -> None:
-        if sum(deletion.length for deletion in deletions) > DELETION_LIMIT:
-            raise Refused("it deletes too much")
+        Raises:
+            Gap: one builds on something that is missing.
+            Refused: one builds on itself; Yjs would wait for it for ever.
+        """
+        waiting: dict[int, list[Item]] = {}
+        for item in reversed(items):
+            waiting.setdefault(item.client, []).append(item)
+        known = {client: self._next_clock.get(client, 0) for client in waiting}
+        ordered: list[Item] = []
+        while len(ordered) < len(items):
+            before = len(ordered)
+            for client, queue in waiting.items():
+                while queue and all(
+                    each.clock < known.get(each.client, self._next_clock.get(each.client, 0))
+                    for each in (queue[-1].origin, queue[-1].right_origin, queue[-1].parent_id)
+                    if each is not None
+                ):
+                    item = queue.pop()
+                    known[client] = item.clock + item.length
+                    ordered.append(item)
+            if len(ordered) == before:
+                break
+        for queue in waiting.values():
+            for item in queue:
+                for each in (item.origin, item.right_origin, item.parent_id):
+                    if each is not None and each.clock >= self._end(each.client, ends):
+                        raise Gap
+        if len(ordered) < len(items):
+            raise Refused("it builds on itself")
+        return ordered
+
+    def _end(self, client: int, ends: dict[int, int]) -> int:
+        return ends.get(client, self._next_clock.get(client, 0))
+
+    def _check_deletions(self, deletions: list[Deletion], seen: _Seen) -> list[Deletion]:
+        """What is deleted besides the sender's own, what is replaced, and what is gone already.
+
+        Raises:
+            Refused: it deletes what is never deleted, or what does not exist.
+            Gap: it deletes something of the sender's own that is missing here.
+        """
+        replaced = Ranges()
+        for item in seen.new_items:
+            if item.origin is not None:
+                replaced.add(*item.origin)
         for deletion in deletions:
-            if deletion.clock + deletion.length > ends.get(deletion.client, 0):
+            if deletion.clock + deletion.length > self._end(deletion.client, seen.ends):
+                if seen.owns(deletion.client):
+                    raise Gap
                 raise Refused("it deletes what does not exist yet")
-        replaced = {item.origin for item in new_items if item.origin is not None}
-        mine = {client for client, owner in self.writers.items() if owner == user_id}
-        mine.update(item.client for item in new_items)
-        if self._forbidden(deletions, mine, replaced):
+        sealed, doubtful = self._forbidden(deletions, seen, replaced)
+        if (sealed or doubtful) and not self._knows_deleted:
             self._learn_deleted()
-            if forbidden := self._forbidden(deletions, mine, replaced):
-                raise Refused(f"it deletes {forbidden}")
+            sealed, doubtful = self._forbidden(deletions, seen, replaced)
+        if sealed:
+            raise Refused("it deletes an element or its author")
+        if doubtful and not seen.new_items:
+            raise Refused("it deletes what somebody else set")
+        return doubtful
 
-    def _forbidden(self, deletions: list[Deletion], mine: set[int], replaced: set[Id]) -> str:
-        """What a delete set may not delete: whole elements, authors, and other people's fields unreplaced."""
-        for deletion in deletions:
-            for clock in self._deleted.missing(deletion):
-                identity = Id(deletion.client, clock)
-                if identity in self._sealed:
-                    return "an element or its author"
-                if deletion.client not in mine and identity not in replaced:
-                    return "what somebody else set"
-        return ""
+    def _forbidden(
+        self, deletions: list[Deletion], seen: _Seen, replaced: Ranges
+    ) -> tuple[bool, list[Deletion]]:
+        """Whether it deletes elements or authors, and what it deletes of other people's unreplaced."""
+        new = [part for each in deletions for part in self._deleted.missing(each)]
+        sealed = any(self._sealed.touches(each) or seen.sealed.touches(each) for each in new)
+        foreign = (each for each in new if not seen.owns(each.client))
+        return sealed, [part for each in foreign for part in replaced.missing(each)]
 
     def _learn_deleted(self) -> None:
-        for deletion in yjs_update.read(self._deleted_now()).deletions:
+        for deletion in yjs_update.read_stored(self._deleted_now()).deletions:
             self._deleted.add(*deletion)
+        self._knows_deleted = True
 
 
 class _Seen:
@@ -202,41 +345,42 @@ class _Seen:
     def __init__(
         self, guard: BoardGuard, user_id: UUID, new_items: list[Item], ends: dict[int, int]
     ) -> None:
+        self.new_items = new_items
+        self.ends = ends
+        self.sealed = Ranges()
         self._guard = guard
-        self._ends = ends
         self._user_id = user_id
         self._elements: dict[Id, int] = {}
         self._keys: set[str] = set()
-        self._sealed: set[Id] = set()
         self._authored: set[Id] = set()
-        for client in {item.client for item in new_items}:
+        for client in ends:
             owner = guard.writers.get(client) or guard.reserved.get(client)
             if owner is not None and owner != user_id:
                 raise Refused("a client id that belongs to somebody else")
 
+    def owns(self, client: int) -> bool:
+        """Whether the sender writes with this client id, now or since this update."""
+        return client in self.ends or self._guard.writers.get(client) == self._user_id
+
     def check_item(self, item: Item) -> None:
         """Raises: Refused."""
-        if item.content in (GC, SKIP):
+        if item.content == GC:
             raise Refused("it hides items")
         if item.right_origin is not None:
             raise Refused("it inserts into a list")
         if item.content == TYPE:
             self._check_element(item)
-        elif item.content not in (ANY, BINARY, DELETED):
-            raise Refused("a kind of content that boards do not hold")
         elif item.parent_id is not None:
             self._check_first_value(item)
         elif item.origin is not None:
-            if item.origin.clock >= self._ends.get(item.origin.client, 0):
-                raise Gap
-            if item.origin in self._guard._sealed or item.origin in self._sealed:
+            if self._guard._sealed.has(item.origin) or self.sealed.has(item.origin):
                 raise Refused("it replaces an element or its author")
         else:
             raise Refused("a plain value where elements are kept")
 
     def _check_element(self, item: Item) -> None:
         guard = self._guard
-        if item.type_ref != TYPE_MAP or item.parent_root != ROOT or item.key is None:
+        if item.parent_root != ROOT or item.key is None:
             raise Refused("something that is no element")
         if len(item.key) > KEY_LIMIT:
             raise Refused("an element id that is too long")
@@ -247,13 +391,11 @@ class _Seen:
         identity = Id(item.client, item.clock)
         self._elements[identity] = item.client
         self._keys.add(item.key)
-        self._sealed.add(identity)
+        self.sealed.add(*identity)
 
     def _check_first_value(self, item: Item) -> None:
         guard, parent = self._guard, item.parent_id
         assert parent is not None
-        if parent.clock >= self._ends.get(parent.client, 0):
-            raise Gap
         maker = self._elements.get(parent, guard._elements.get(parent))
         if maker is None or item.key is None or len(item.key) > KEY_LIMIT:
             raise Refused("a field of nothing")
@@ -263,4 +405,4 @@ class _Seen:
             if parent in guard._authored or parent in self._authored or item.text != str(self._user_id):
                 raise Refused("an author who is not the sender")
             self._authored.add(parent)
-            self._sealed.add(Id(item.client, item.clock))
+            self.sealed.add(item.client, item.clock)

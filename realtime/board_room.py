@@ -41,9 +41,13 @@ UNSTORED_LIMIT = 5000
 class BoardRoom:
     """One page on one node. Made by `BoardRooms.enter`, dropped when its last person leaves."""
 
-    def __init__(self, board_id: UUID, database: Database, bus: Bus, stored: service.Log) -> None:
+    def __init__(
+        self, board_id: UUID, database: Database, bus: Bus, stored: service.Log,
+        on_broken: Callable[[BoardRoom], None],
+    ) -> None:
         self.board_id = board_id
         self.is_broken = False
+        self._on_broken = on_broken
         self.people = Broadcast(TICK_S)
         self._database = database
         self._bus = bus
@@ -56,15 +60,16 @@ class BoardRoom:
         self._unstored: list[service.Drawn] = []
         self._storing: asyncio.Task[None] | None = None
         self._catching_up: asyncio.Task[None] | None = None
+        self._catch_up_again = False
         if stored.snapshot:
             self._take(stored.snapshot)
         for seq, data in stored.updates:
             self._take(data)
             self._seq = seq
 
-    def _take(self, data: bytes) -> None:
+    def _take(self, data: bytes, author_id: UUID | None = None) -> None:
         self._doc.apply_update(data)
-        self._guard.observe(yjs_update.read(data))
+        self._guard.observe(yjs_update.read_stored(data), author_id)
 
     # --- people
 
@@ -133,7 +138,7 @@ class BoardRoom:
             connection.fail(ErrorCode.BOARD_READ_ONLY, "You can look at this board, not draw on it.")
             return
         try:
-            self._doc.apply_update(data)
+            self._doc.apply_update(verdict.data)
         except (ValueError, IndexError, AssertionError, RuntimeError) as error:
             # Part of it may have been applied: what is stored is right, so start again from there.
             log.warning("board update failed inside Yjs", board_id=str(self.board_id), error=type(error).__name__)
@@ -141,7 +146,10 @@ class BoardRoom:
             self.give_up()
             return
         self._guard.accept(verdict, connection.user_id)
-        self._unstored.append(service.Drawn(connection.user_id, data, verdict.new_writers))
+        if not self._guard.is_deleted(verdict.doubtful):
+            why = "it deletes what somebody else set"
+            connection.fail(ErrorCode.BOARD_REFUSED, f"The board did not take this: {why}.")
+        self._unstored.append(service.Drawn(connection.user_id, verdict.data, verdict.new_writers))
         if len(self._unstored) > UNSTORED_LIMIT:
             self.give_up()
         elif self._storing is None:
@@ -150,8 +158,12 @@ class BoardRoom:
     def _awareness(self, connection: Connection, body: bytes) -> None:
         for state in wire.read_awareness(body):
             if connection.board_client_id is None:
-                if not self._guard.reserve(state.client_id, connection.user_id) or state.client_id in self._states:
+                if not self._guard.reserve(state.client_id, connection.user_id):
                     raise wire.BadMessage("somebody else's client id")
+                # The same page over a new socket, while the old one has not been found dead yet.
+                for other in self.people.members:
+                    if other.board_client_id == state.client_id:
+                        other.board_client_id = None
                 connection.board_client_id = state.client_id
             if state.client_id != connection.board_client_id:
                 raise wire.BadMessage("not your client id")
@@ -186,7 +198,7 @@ class BoardRoom:
     def on_updated(self, event: BoardUpdated) -> None:
         """An update is stored, by this node or another: send it on, in order."""
         if event.seq == self._seq + 1 and self._catching_up is None:
-            self._send_on(event.seq, event.data)
+            self._send_on(event.seq, event.data, event.author_id)
         elif event.seq > self._seq:
             self.catch_up()
 
@@ -194,41 +206,59 @@ class BoardRoom:
         """Something passing: send it on as it is."""
         self.people.put(Message(event.data, BINARY, passing=True))
 
-    def _send_on(self, seq: int, data: bytes) -> None:
-        self._take(data)
+    def _send_on(self, seq: int, data: bytes, author_id: UUID | None = None) -> None:
+        self._take(data, author_id)
         self._seq = seq
         self.people.put(Message(wire.sync(wire.UPDATE, data), BINARY))
 
     def catch_up(self) -> None:
         """Read what was stored after what is known here: events may have been lost or overtaken."""
-        if self._catching_up is None and not self.is_broken:
+        if self._catching_up is not None:
+            self._catch_up_again = True  # what is being read now may be older than what is asked for
+        elif not self.is_broken:
             self._catching_up = asyncio.create_task(self._read_missing())
+
+    async def up_to_date(self) -> None:
+        """Catch up, and wait for it."""
+        self.catch_up()
+        if self._catching_up is not None:
+            await asyncio.wait([self._catching_up])
 
     async def _read_missing(self) -> None:
         try:
-            async with self._database.read() as session:
-                stored = await service.load(session, self.board_id)
-            if stored.snapshot_seq > self._seq:
-                self._take(stored.snapshot)
-                self.people.put(Message(wire.sync(wire.UPDATE, stored.snapshot), BINARY))
-                self._seq = stored.snapshot_seq
-            for client_id, owner in stored.writers.items():
-                self._guard.writers.setdefault(client_id, owner)
-            for seq, data in stored.updates:
-                if seq > self._seq:
-                    self._send_on(seq, data)
+            while not self.is_broken:
+                self._catch_up_again = False
+                async with self._database.read() as session:
+                    stored = await service.load(session, self.board_id)
+                self._take_missing(stored)
+                if not self._catch_up_again:
+                    return
         except (SQLAlchemyError, OSError, DomainError) as error:
             log.error("board log could not be read", error=type(error).__name__)
             self.give_up()
         finally:
             self._catching_up = None
 
+    def _take_missing(self, stored: service.Log) -> None:
+        for client_id, owner in stored.writers.items():
+            self._guard.writers.setdefault(client_id, owner)
+        if stored.snapshot_seq > self._seq:
+            self._take(stored.snapshot)
+            self.people.put(Message(wire.sync(wire.UPDATE, stored.snapshot), BINARY))
+            self._seq = stored.snapshot_seq
+        for seq, data in stored.updates:
+            if seq > self._seq:
+                self._send_on(seq, data)
+
     def give_up(self) -> None:
         """Send everyone away to come back to a fresh room: this one may differ from the log."""
+        if self.is_broken:
+            return
         self.is_broken = True
         for connection in tuple(self.people.members):
             self.remove(connection)
             connection.close(CloseCode.RESYNC, "board_reload")
+        self._on_broken(self)
 
     async def close(self) -> None:
         """Store what waits, make a snapshot when the log has grown, and end the tasks."""
@@ -263,20 +293,30 @@ class BoardRooms:
         Raises:
             NotFound: there is no such page.
         """
-        async with self._opening.setdefault(board_id, asyncio.Lock()):
-            room = self._rooms.get(board_id)
-            if room is None or room.is_broken:
-                async with self._database.read() as session:
-                    stored = await service.load(session, board_id)
-                room = BoardRoom(board_id, self._database, self._bus, stored)
-                self._rooms[board_id] = room
-                # Whatever was stored between the reading and now has been missed.
-                room.catch_up()
+        while True:
+            room = await self._open(board_id)
+            # Who comes from another node may know more than has arrived here, and would look like a forger.
+            await room.up_to_date()
+            if self._rooms.get(board_id) is room:
+                break  # nobody else left it, and it did not break, meanwhile
         if not still_there():
             self._drop_if_empty(room)
             return False
         room.add(connection)
         return True
+
+    async def _open(self, board_id: UUID) -> BoardRoom:
+        async with self._opening.setdefault(board_id, asyncio.Lock()):
+            if room := self._rooms.get(board_id):
+                return room
+            async with self._database.read() as session:
+                stored = await service.load(session, board_id)
+            # Asked again: the last one to leave throws the lock away, so two may have waited side by side.
+            if room := self._rooms.get(board_id):
+                return room
+            room = BoardRoom(board_id, self._database, self._bus, stored, self._drop_if_empty)
+            self._rooms[board_id] = room
+            return room
 
     def leave(self, connection: Connection) -> None:
         """Take a person out of their page, if they have one open."""

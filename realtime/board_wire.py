@@ -25,6 +25,7 @@ UPDATE = 2
 STROKE_LIMIT_BYTES = 4096
 STATE_LIMIT_BYTES = 1024
 AWARENESS_LIMIT = 4
+NUMBER_LIMIT = (1 << 53) - 1
 
 
 class BadMessage(ValueError):
@@ -43,7 +44,7 @@ class Reader:
         return self._at == len(self._data)
 
     def uint(self) -> int:
-        """varUint, at most 53 bits. Raises: BadMessage."""
+        """varUint; browsers read no more than 53 bits. Raises: BadMessage."""
         value = shift = 0
         while True:
             if self._at >= len(self._data) or shift > 49:
@@ -52,8 +53,11 @@ class Reader:
             self._at += 1
             value |= (byte & 127) << shift
             if byte < 128:
-                return value
+                break
             shift += 7
+        if value >= NUMBER_LIMIT:
+            raise BadMessage("bad number")
+        return value
 
     def bytes(self) -> bytes:
         """varUint8Array. Raises: BadMessage."""
@@ -125,4 +129,8 @@ def signed_state(state: State, user_id: UUID) -> State:
         return State(state.client_id, state.clock, b"null")
     if not isinstance(fields, dict):
         raise BadMessage("a state that is no object")
-    return State(state.client_id, state.clock, msgspec.json.encode({**fields, "user": str(user_id)}))
+    try:
+        signed = msgspec.json.encode({**fields, "user": str(user_id)})
+    except OverflowError as error:
+        raise BadMessage("a number that is too large") from error
+    return State(state.client_id, state.clock, signed)

@@ -24,6 +24,8 @@ log = structlog.get_logger()
 
 TICK_S = 0.015
 RETRY_S = 1.0
+CATCH_UP_LIMIT = 10_000
+"""Messages read after a gap. Everyone here has seen all before it, so none may be left out."""
 
 
 class Channel:
@@ -120,7 +122,7 @@ class Channel:
     async def _read(self) -> None:
         missing = self._presence.people(self.space_id) - self._shown.keys()
         async with self._database.read() as session:
-            stored = await chat.between(session, self.space_id, self.seq)
+            stored = await chat.between(session, self.space_id, self.seq, CATCH_UP_LIMIT)
             found = await people(session, missing | {each.author_id for each in stored})
         for message in chat_messages(stored, found):
             if message.seq > self.seq:

@@ -157,13 +157,18 @@ class Hub:
             if channel is None:
                 channel = Channel(frame.space_id, seq, self.database, self.presence)
                 self._channels[frame.space_id] = channel
+            elif channel.seq < seq and (frame.last_seq or 0) <= channel.seq:
+                # What is on its way to the others comes to this page with them, not twice.
+                seq = channel.seq
+                stored = [each for each in stored if each.seq <= seq]
+                channel.refresh()
             connection.grants, connection.channel = found.grants, channel
             # Shown to the others first and added after, so that nobody is told of their own coming.
-            for user_id in here:
+            for user_id in here & found_people.keys():
                 channel.show(found_people[user_id])
+            self.presence.add(frame.space_id, connection.user_id)
             channel.members.flush()
             channel.connections.add(connection)
-            self.presence.add(frame.space_id, connection.user_id)
             self.media.join(connection, frame.space_id)
             IN_SPACES.inc()
             connection.send(
@@ -237,46 +242,59 @@ class Hub:
             if connection.channel is not None:
                 by_space.setdefault(connection.channel.space_id, []).append(connection)
         for space_id, members in by_space.items():
+            await self._recheck_in(space_id, members)
+
+    async def _recheck_in(self, space_id: UUID, members: list[Connection]) -> None:
+        is_current = False
+        while not is_current:
+            version = self._access_version
             try:
                 async with asyncio.timeout(self._timeout_s), self.database.read() as session:
                     found = await access.access_of(session, {each.user_id for each in members}, space_id)
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
+            except (SQLAlchemyError, OSError) as error:
                 log.error("access could not be read, sockets closed", error=type(error).__name__)
                 for connection in members:
                     self._take_out(connection)
                     connection.close(CloseCode.RESYNC, "unavailable")
-                continue
+                return
+            # An answer that a change has overtaken takes away, but gives nothing: it is asked for again.
+            is_current = version == self._access_version
             gone = Access(access.NOTHING, "access_lost")
             for connection in members:
                 if connection.channel is not None and connection.channel.space_id == space_id:
-                    self._reconcile(connection, found.get(connection.user_id, gone))
+                    self._reconcile(connection, found.get(connection.user_id, gone), is_current)
 
-    def _reconcile(self, connection: Connection, found: Access) -> None:
+    def _reconcile(self, connection: Connection, found: Access, is_current: bool) -> None:
         if not found.may_enter:
             self._take_out(connection)
             connection.close(CloseCode.ACCESS_LOST, found.reason)
-        elif found.grants != connection.grants:
-            connection.grants = found.grants
+            return
+        grants = found.grants if is_current else found.grants & connection.grants
+        if grants != connection.grants:
+            connection.grants = grants
             self.media.permit(connection)
-            if Grant.BOARD_VIEW not in found.grants:
+            if Grant.BOARD_VIEW not in grants:
                 self.boards.leave(connection)
-            connection.send(protocol.AccessUpdate(grants=sorted(found.grants)))
+            connection.send(protocol.AccessUpdate(grants=sorted(grants)))
 
     async def _recheck_for_ever(self) -> None:
         while True:
             await asyncio.sleep(self._recheck_s)
-            await self._recheck_sessions()
-            await self.recheck(set(self._connections))
-            for channel in list(self._channels.values()):
-                channel.refresh()
-            self.boards.catch_up()
+            try:
+                await self._recheck_sessions()
+                await self.recheck(set(self._connections))
+                for channel in list(self._channels.values()):
+                    channel.refresh()
+                self.boards.catch_up()
+            except Exception:
+                log.exception("recheck failed, tried again")  # it is the last safeguard: it never ends
 
     async def _recheck_sessions(self) -> None:
         sessions = {connection.who.session_id for connection in self._connections}
         try:
             async with asyncio.timeout(self._timeout_s), self.database.read() as session:
                 alive = await accounts.alive(session, sessions)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
+        except (SQLAlchemyError, OSError) as error:
             log.warning("sign-ins could not be read", error=type(error).__name__)
             return
         for connection in tuple(self._connections):

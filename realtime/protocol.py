@@ -160,7 +160,7 @@ class SpaceJoin(Frame, tag="space.join"):
 
     ref: Ref
     space_id: UUID
-    last_seq: Annotated[int, Meta(ge=0)] | None = None
+    last_seq: Annotated[int, Meta(ge=0, le=2**31)] | None = None
 
 
 class ChatPost(Frame, tag="chat.post"):

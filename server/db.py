@@ -93,7 +93,8 @@ class Database:
                     "options": f"-c statement_timeout={statement_ms} -c lock_timeout={statement_ms}",
                 },
             }
-        self.engine = create_async_engine(url, **options)
+        # Parameters hold messages and names; they stay out of error texts, and so out of the logs.
+        self.engine = create_async_engine(url, hide_parameters=True, **options)
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine.sync_engine)
         self._read_engine = self.engine.execution_options(commonroom_reading=True)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, ValidationException
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 log = structlog.get_logger()
@@ -100,8 +100,8 @@ def problem(
     status: int, code: str, detail: str, extra: dict[str, Any] | None = None
 ) -> Response[dict[str, Any]]:
     """A problem document. `type` is `about:blank`: the code carries the meaning."""
-    body = {"type": "about:blank", "title": code.replace("_", " ").capitalize(), "status": status,
-            "code": code, "detail": detail, **(extra or {})}
+    body = {**(extra or {}), "type": "about:blank", "title": code.replace("_", " ").capitalize(),
+            "status": status, "code": code, "detail": detail}
     return Response(body, status_code=status, media_type="application/problem+json")
 
 
@@ -136,6 +136,11 @@ def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response
     return problem(500, "unavailable", "Something went wrong here. Nothing was changed. Try again soon.")
 
 
+def on_unfit_data(_: Any, __: Exception) -> Response[dict[str, Any]]:
+    """The database cannot hold what was sent (a NUL in a text, a number too large)."""
+    return problem(400, "invalid", "Something in what you sent does not fit; nothing was changed.")
+
+
 def on_database_error(_: Any, error: Exception) -> Response[dict[str, Any]]:
     """The records are out of reach, or busy for too long: nothing was stored, and the person is told so."""
     log.error("database failed", error=type(error).__name__)
@@ -151,6 +156,8 @@ def status_of(error: Exception) -> int:
             return error.status
         case HTTPException():
             return error.status_code
+        case DataError():
+            return 400
         case DBAPIError() | PoolTimeout():
             return 503
         case _:
@@ -160,6 +167,7 @@ def status_of(error: Exception) -> int:
 HANDLERS: dict[type[Exception], Any] = {
     DomainError: on_domain_error,
     HTTPException: on_http_error,
+    DataError: on_unfit_data,
     DBAPIError: on_database_error,
     PoolTimeout: on_database_error,
     Exception: on_unexpected,

@@ -45,7 +45,7 @@ async def post(uow: UnitOfWork, user_id: UUID, space_id: UUID, client_id: UUID, 
         raise NoAccess(access.reason)
     if Grant.CHAT_POST not in access.grants:
         raise NotAllowed("You can read here, not write.")
-    text = text.strip()
+    text = text.replace("\0", "").strip()  # Postgres stores no NUL, and nobody can see one
     if not text:
         raise Invalid("There is nothing in this message.")
     stored = await uow.session.scalar(

@@ -164,7 +164,7 @@ async def make_move(uow: UnitOfWork, who: SignedIn, partnership_id: UUID, move: 
         if move not in rules.TRANSITIONS:
             raise Invalid("There is no such move. Nothing was changed.")
         if record.status not in rules.TRANSITIONS[move][0]:
-            raise InvalidTransition(status=record.status.value)
+            raise InvalidTransition(state=record.status.value)
     if move not in moves_for(record, who):
         raise NotAllowed
     if move == ACCEPT:

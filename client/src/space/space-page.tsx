@@ -145,13 +145,16 @@ function PanelSection({ panel, label, layout, isShown, isFolded = false, onFold,
       hidden={!isShown}
       data-folded={isOpen ? undefined : ""}
     >
-      {canFold && (
+      {canFold ? (
         <div className="panel__head">
           <h2>{label}</h2>
-          <Button look="quiet" className="panel__fold" aria-expanded={isOpen} aria-label={`${t(isOpen ? "space.fold" : "space.unfold")}: ${label}`} onPress={onFold}>
+          <Button look="quiet" className="panel__fold" aria-expanded={isOpen} onPress={onFold}>
             {t(isOpen ? "space.fold" : "space.unfold")}
+            <span className="visually-hidden">{label}</span>
           </Button>
         </div>
+      ) : (
+        <h2 className="visually-hidden">{label}</h2>
       )}
       <div className="panel__body" hidden={!isOpen}>
         {children}

@@ -56,6 +56,11 @@ function PicturesStep({ roster, student, onLeave }: { roster: ClassRoster; stude
   const [chosen, setChosen] = useState<Picture[]>([]);
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
+  const said = useRef<HTMLParagraphElement>(null);
+  // On a phone the twelve pictures are longer than the screen, and what went wrong stands above them.
+  useEffect(() => {
+    if (error) said.current?.scrollIntoView({ block: "center" });
+  }, [error]);
 
   async function choose(picture: Picture) {
     if (isBusy) return;
@@ -98,7 +103,7 @@ function PicturesStep({ roster, student, onLeave }: { roster: ClassRoster; stude
           );
         })}
       </ol>
-      <p className="step__error" role="alert" ref={(said) => error && said?.scrollIntoView({ block: "center" })}>
+      <p className="step__error" role="alert" ref={said}>
         {error}
       </p>
       <ul className="pictures">

@@ -72,9 +72,9 @@ function Switch({ label, setting, isAllowed, isDisabled, onChange, children }: S
   return (
     <ToggleButton
       className="switch"
-      aria-label={isAllowed ? label : `${label}: ${t("live.notAllowed")}`}
       isSelected={isOn}
-      isDisabled={isDisabled || !isAllowed}
+      // Off is always allowed: also while the line is down, and when the right to be on was taken away.
+      isDisabled={!isOn && (isDisabled || !isAllowed)}
       onChange={onChange}
     >
       <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
@@ -83,7 +83,10 @@ function Switch({ label, setting, isAllowed, isDisabled, onChange, children }: S
       </svg>
       <span className="switch__words">
         <span>{label}</span>
-        <span className="switch__state">{t(isAllowed ? `live.${setting}` : "live.notAllowed")}</span>
+        {/* On and off are told by the button's own pressed state. */}
+        <span className="switch__state" aria-hidden={isAllowed}>
+          {t(isAllowed ? `live.${setting}` : "live.notAllowed")}
+        </span>
       </span>
     </ToggleButton>
   );

@@ -48,7 +48,14 @@ export function LiveTiles({ media, state, isCompact }: LiveTilesProps) {
             : t(state.grants.includes("media:publish.video") ? "live.nobody" : "live.nobodyWatch")}
         </p>
       ) : (
-        <ul className="tiles" data-compact={isCompact ? "" : undefined} ref={list}>
+        <ul
+          className="tiles"
+          data-compact={isCompact ? "" : undefined}
+          ref={list}
+          aria-label={t("space.live")}
+          // The row scrolls when it is long, so the keyboard must reach it.
+          tabIndex={isCompact ? 0 : undefined}
+        >
           {tiles.map((tile) => (
             <Tile key={tile.userId} tile={tile} state={state} onSilenced={() => setSilenced(true)} />
           ))}

@@ -1,0 +1,251 @@
+"""The unit of work and the bus: a fact is told after the commit that made it true, and to every node."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from server import clock
+from server.accounts import service as accounts
+from server.accounts import tries
+from server.accounts.models import LoginSession, SignInTries
+from server.bus import InProcessBus
+from server.bus_redis import RedisBus
+from server.db import Database, UnitOfWork
+from server.errors import TooManyTries
+from server.events import AccessChanged, AnyEvent, ChatPosted, Event, NodeLeft
+from server.schools.models import Programme
+from tests.factories import World, pair
+from tests.services import Valkey
+
+
+def seen_on(bus: InProcessBus | RedisBus) -> list[Event]:
+    seen: list[Event] = []
+    bus.subscribe(seen.append)
+    return seen
+
+
+# --- unit of work --------------------------------------------------------------------------------
+
+
+async def test_events_are_told_after_the_commit_in_order(database: Database, bus: InProcessBus) -> None:
+    seen = seen_on(bus)
+    facts = [NodeLeft("a"), NodeLeft("b")]
+    async with UnitOfWork(database, bus) as uow:
+        await World(uow.session).programme()
+        uow.events.extend(facts)
+        assert seen == []
+    assert seen == facts
+
+
+async def test_a_commit_that_fails_tells_nothing_and_changes_nothing(
+    database: Database, bus: InProcessBus
+) -> None:
+    seen = seen_on(bus)
+    with pytest.raises(IntegrityError):
+        async with UnitOfWork(database, bus) as uow:
+            # Only the commit finds out that the slug is taken.
+            uow.session.add_all(Programme(slug="same", name=name, rules={}) for name in "ab")
+            uow.events.append(NodeLeft("a"))
+    assert seen == []
+    async with database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Programme)) == 0
+
+
+async def test_what_people_wrote_is_not_in_the_text_of_a_database_error(
+    database: Database, bus: InProcessBus
+) -> None:
+    with pytest.raises(IntegrityError) as caught:
+        async with UnitOfWork(database, bus) as uow:
+            uow.session.add_all(Programme(slug="same", name="private words", rules={}) for _ in "ab")
+    assert "private words" not in str(caught.value)
+
+
+async def test_an_exception_in_the_block_tells_nothing_and_changes_nothing(
+    database: Database, bus: InProcessBus
+) -> None:
+    seen = seen_on(bus)
+    with pytest.raises(LookupError):
+        async with UnitOfWork(database, bus) as uow:
+            await World(uow.session).programme()
+            uow.events.append(NodeLeft("a"))
+            raise LookupError
+    assert seen == []
+    async with database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Programme)) == 0
+
+
+async def test_a_moment_keeps_its_zone_and_one_without_is_refused(database: Database) -> None:
+    moment = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+    with clock.set_clock(lambda: moment):
+        tied = await pair(database)
+    async with database.read() as session:
+        record = await session.get_one(type(tied.partnership), tied.partnership.id)
+        assert record.created_at == moment
+    with pytest.raises(Exception, match="time zone"):
+        async with database.engine.begin() as connection:
+            await connection.execute(
+                select(LoginSession).where(LoginSession.expires_at > datetime(2026, 1, 1))  # noqa: DTZ001
+            )
+
+
+# --- counts of tries -----------------------------------------------------------------------------
+
+
+async def test_no_try_is_lost_when_300_come_at_once(database: Database, bus: InProcessBus) -> None:
+    async def one() -> int:
+        async with UnitOfWork(database, bus) as uow:
+            return await tries.count(uow.session, "account:1")
+
+    assert sorted(await asyncio.gather(*(one() for _ in range(300)))) == list(range(1, 301))
+
+
+async def test_tries_are_counted_anew_in_each_window_and_old_ones_forgotten(
+    database: Database, bus: InProcessBus
+) -> None:
+    start = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+
+    async def count_at(moment: datetime) -> int:
+        with clock.set_clock(lambda: moment):
+            async with UnitOfWork(database, bus) as uow:
+                return await tries.count(uow.session, "account:1")
+
+    last = start + tries.WINDOW - timedelta(seconds=1)
+    assert [await count_at(start), await count_at(last), await count_at(start + tries.WINDOW)] == [1, 2, 1]
+    with clock.set_clock(lambda: start + 3 * tries.WINDOW):
+        async with UnitOfWork(database, bus) as uow:
+            await accounts.purge(uow.session)
+    async with database.read() as session:
+        assert await session.scalar(select(SignInTries.failures)) == 1
+        assert await session.scalar(select(func.count()).select_from(SignInTries)) == 1
+
+
+async def test_a_right_try_is_taken_back_and_others_stay(database: Database, bus: InProcessBus) -> None:
+    async with UnitOfWork(database, bus) as uow:
+        for subject in ("account:1", "account:1", "account:2", "address:x"):
+            await tries.count(uow.session, subject)
+        await tries.take_back(uow.session, ["account:1", "address:x"])
+    async with database.read() as session:
+        counted = await session.execute(select(SignInTries.subject, SignInTries.failures))
+        assert dict(counted.tuples().all()) == {"account:1": 1, "account:2": 1, "address:x": 0}
+
+
+@pytest.mark.parametrize(
+    ("subject", "limit"),
+    [(tries.account("x"), tries.ACCOUNT_LIMIT), (tries.address("192.0.2.1", "secret"), tries.ADDRESS_LIMIT)],
+)
+def test_limits_of_an_account_and_of_an_address(subject: str, limit: int) -> None:
+    tries.refuse_beyond_limit(subject, limit)
+    with pytest.raises(TooManyTries):
+        tries.refuse_beyond_limit(subject, limit + 1)
+
+
+# --- the bus -------------------------------------------------------------------------------------
+
+
+async def test_a_handler_that_fails_does_not_keep_others_from_hearing(bus: InProcessBus) -> None:
+    def fail(_: Event) -> None:
+        raise RuntimeError
+
+    bus.subscribe(fail)
+    seen = seen_on(bus)
+    bus.publish([NodeLeft("a")])
+    assert seen == [NodeLeft("a")]
+
+
+@pytest.fixture
+async def open_bus() -> AsyncIterator[Callable[[str, str], RedisBus]]:
+    """Makes buses, not started yet; they are closed when the test is over."""
+    buses: list[RedisBus] = []
+
+    def make(url: str, node_id: str) -> RedisBus:
+        buses.append(RedisBus(url, node_id))
+        return buses[-1]
+
+    yield make
+    for each in buses:
+        await each.close()
+
+
+async def listening(*buses: RedisBus) -> None:
+    async with asyncio.timeout(15):
+        for each in buses:
+            await each.start()
+            await each.connected.wait()
+
+
+async def arrival(seen: asyncio.Queue[Event]) -> Event:
+    async with asyncio.timeout(10):
+        return await seen.get()
+
+
+EVENTS: list[AnyEvent] = [
+    AccessChanged(frozenset({uuid4()}), frozenset({uuid4(), uuid4()})),
+    ChatPosted(uuid4(), 7, uuid4(), uuid4(), uuid4(), "Habari, \u0635\u0628\u0627\u062d", datetime.now(UTC)),
+    NodeLeft("a"),
+]
+
+
+async def test_events_reach_another_node_whole_in_order_and_their_own_once(
+    valkey: Valkey, open_bus: Callable[[str, str], RedisBus]
+) -> None:
+    here, there = open_bus(valkey.url, "here"), open_bus(valkey.url, "there")
+    own, arrived = asyncio.Queue[Event](), asyncio.Queue[Event]()
+    here.subscribe(own.put_nowait)
+    there.subscribe(arrived.put_nowait)
+    await listening(here, there)
+    here.publish(EVENTS)
+    assert [own.get_nowait() for _ in EVENTS] == EVENTS  # at once, without the network
+    assert [await arrival(arrived) for _ in EVENTS] == EVENTS
+    # The channel keeps its order: had a node's own events come back to it, they would be here first.
+    there.publish([NodeLeft("there")])
+    assert await arrival(own) == NodeLeft("there")
+
+
+async def test_after_an_outage_a_node_works_on_alone_and_then_learns_that_it_may_have_missed_something(
+    open_bus: Callable[[str, str], RedisBus]
+) -> None:
+    valkey = Valkey()
+    try:
+        here, there = open_bus(valkey.url, "here"), open_bus(valkey.url, "there")
+        own, arrived = seen_on(here), asyncio.Queue[Event]()
+        there.subscribe(arrived.put_nowait)
+        await listening(here, there)
+        gaps = asyncio.Queue[str]()
+        here.on_gap(lambda: gaps.put_nowait("here"))
+        there.on_gap(lambda: gaps.put_nowait("there"))
+        valkey.stop()
+        here.publish([NodeLeft("during the outage")])
+        assert own == [NodeLeft("during the outage")]
+        valkey.start()
+        async with asyncio.timeout(15):
+            assert {await gaps.get(), await gaps.get()} == {"here", "there"}
+        here.publish([NodeLeft("afterwards")])
+        while await arrival(arrived) != NodeLeft("afterwards"):
+            pass
+    finally:
+        valkey.close()
+
+
+async def test_a_node_starts_without_its_bus_and_joins_when_it_comes(
+    open_bus: Callable[[str, str], RedisBus]
+) -> None:
+    valkey = Valkey()
+    try:
+        valkey.stop()
+        bus = open_bus(valkey.url, "early")
+        seen = seen_on(bus)
+        await bus.start()
+        bus.publish([NodeLeft("a")])
+        assert seen == [NodeLeft("a")]
+        valkey.start()
+        async with asyncio.timeout(15):
+            await bus.connected.wait()
+    finally:
+        valkey.close()
