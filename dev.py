@@ -301,7 +301,8 @@ CHECKS: tuple[Checks, ...] = (
     # Two cores: these two run side by side, the checks of each one after the other, and pytest at the end.
     {
         "browser": [check_browser],
-        "lint": [partial(run, BIN / "ruff", "check", "-q"), partial(run, BIN / "codespell")],
+        "lint": [partial(run, BIN / "ruff", "check", "--quiet", "--output-format=concise"),
+                 partial(run, BIN / "codespell")],
         "imports": [partial(run, BIN / "lint-imports")],
         "types": [partial(run, BIN / "basedpyright")],
         "locks": [check_locks],

@@ -37,6 +37,8 @@ from server.spaces import service as spaces
 log = structlog.get_logger()
 
 CONNECTIONS_PER_PERSON = 10
+JOIN_TRIES = 10
+"""So often a join reads the records again when they change under it; then the page comes back later."""
 
 SOCKETS = Gauge("commonroom_sockets", "Open sockets on this node.")
 IN_SPACES = Gauge("commonroom_sockets_in_spaces", "Sockets that have joined a space.")
@@ -133,7 +135,9 @@ class Hub:
         A change of access that passes while the records are read makes the reading start again.
         """
         self._take_out(connection)
-        while not connection.is_closing:
+        for _ in range(JOIN_TRIES):
+            if connection.is_closing:
+                return
             version = self._access_version
             async with self.database.read() as session:
                 found = await access.access_in(session, connection.user_id, frame.space_id)
@@ -187,6 +191,7 @@ class Hub:
                 )
             )
             return
+        connection.close(CloseCode.RESYNC, "busy")
 
     # --- facts
 

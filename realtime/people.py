@@ -16,6 +16,8 @@ from server.spaces.models import Space
 async def people(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, protocol.Person]:
     """People by id, as the others see them: alias, class and school, nothing more."""
     ids = set(user_ids)
+    if not ids:
+        return {}
     found = await spaces.people(session, ids)
     classes = await spaces.class_names(session, ids)
     return {

@@ -41,7 +41,7 @@ CLOSE_MEANINGS = {
     "[access.md](access.md).",
     CloseCode.FORBIDDEN_ORIGIN: "The page that opens the socket is not ours. Sent instead of the handshake's "
     "answer, so a browser sees only a failed connection.",
-    CloseCode.TOO_MANY: "This person has too many pages open on this node. Reason `too_many_pages`.",
+    CloseCode.TOO_MANY: "This person has too many pages open on this node. Reason `too_many`.",
 }
 
 ERROR_MEANINGS = {
@@ -53,8 +53,8 @@ ERROR_MEANINGS = {
     ErrorCode.NOT_FOUND: "There is no such thing in this space, or it may not be seen.",
     ErrorCode.TOO_FAST: "Too many media requests are waiting.",
     ErrorCode.TOO_LARGE: "A text frame beyond its limit; nothing of it was read.",
-    ErrorCode.BOARD_REFUSED: "The board update breaks the shape of a board document. Drop the document, open "
-    "the board again.",
+    ErrorCode.BOARD_REFUSED: "The update breaks a rule of the board. Drop the document and open the "
+    "board again.",
     ErrorCode.BOARD_READ_ONLY: "The update is well-formed, but the person may only look.",
     ErrorCode.MEDIA_FAILED: "Sound or picture could not be set up, or watching has ended.",
     ErrorCode.UNAVAILABLE: "The records cannot be reached; nothing was stored.",

@@ -124,6 +124,8 @@ class _Parser:
             for _ in range(structs):
                 item = self._item(client, clock)
                 clock += item.length
+                if item.length == 0 or clock > CLOCK_LIMIT:
+                    raise MalformedUpdate("a struct of no length, or of too much")
                 items.append(item)
         structs_end = self._at
         deletions: list[Deletion] = []
@@ -178,8 +180,6 @@ class _Parser:
             self._any(0)
         else:
             raise MalformedUpdate("content")
-        if length == 0 or clock + length > CLOCK_LIMIT:
-            raise MalformedUpdate("an empty struct, or too long a one")
         return Item(
             client, clock, length, content, origin, right_origin, parent_root, parent_id, key, type_ref, text
         )

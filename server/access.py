@@ -103,15 +103,16 @@ def decide(facts: Facts) -> Access:
     if facts.member is not MemberStatus.ACCEPTED:
         return Access(NOTHING, "not_a_member")
     staff = facts.kind is UserKind.STAFF
+    keep = KEEP if facts.verified else LOOK
     if not (facts.teaches or facts.holds_office if staff else facts.learns):
         return Access(NOTHING, "not_enrolled")
     if not staff and facts.space_kind is SpaceKind.STAFF_ROOM:
         return Access(NOTHING, "not_enrolled")
     if facts.partnership is not PartnershipStatus.ACTIVE:
         was_active = facts.partnership in (PartnershipStatus.SUSPENDED, PartnershipStatus.ENDED)
-        return Access(KEEP if staff and was_active else NOTHING, f"partnership_{facts.partnership.value}")
+        return Access(keep if staff and was_active else NOTHING, f"partnership_{facts.partnership.value}")
     if facts.archived:
-        return Access((KEEP if staff else LOOK) | {Grant.SPACE_ENTER})
+        return Access((keep if staff else LOOK) | {Grant.SPACE_ENTER})
     return Access(HOST if staff and facts.verified else TAKE_PART)
 
 
@@ -135,55 +136,61 @@ async def spaces_of(session: AsyncSession, user_id: UUID) -> dict[UUID, Access]:
     """Every space that the person may see something of, live or not, in one query."""
     # Only spaces of their own school's partnerships can be theirs.
     facts = await _facts(session, and_(User.id == user_id, Membership.id.is_not(None)))
-    decided = {row.space_id: (row, decide(row)) for row in facts}
-    # A student's space in a suspended partnership is shown as closed, not hidden.
+    decided = {row.space_id: decide(row) for row in facts}
+    # A student's space in a suspended partnership is shown as closed, not hidden: it may open again.
     return {
         space_id: access
-        for space_id, (row, access) in decided.items()
-        if access.grants or (access.reason.startswith("partnership_") and row.member)
+        for space_id, access in decided.items()
+        if access.grants or access.reason == "partnership_suspended"
     }
 
 
 async def _facts(session: AsyncSession, condition: ColumnElement[bool]) -> Sequence[Facts]:
-    def in_class(role: RosterRole) -> ColumnElement[bool]:
-        return exists().where(
-            Enrolment.space_id == Space.id,
-            RosterEntry.class_id == Enrolment.class_id,
-            RosterEntry.user_id == User.id,
-            RosterEntry.role == role,
-        )
-
-    coordinates = exists().where(
-        Coordinator.partnership_id == Partnership.id, Coordinator.user_id == User.id
-    )
-    leads_school = exists().where(
-        StaffPost.user_id == User.id,
-        StaffPost.role.in_([StaffRole.HEADTEACHER, StaffRole.SAFEGUARDING_LEAD]),
-    )
-    banned = exists().where(Ban.partnership_id == Partnership.id, Ban.user_id == User.id)
-    rows = await session.execute(
-        select(
-            User.id,
-            Space.id,
-            User.kind,
-            User.verified_at.is_not(None),
-            User.disabled_at.is_not(None),
-            banned,
-            Membership.status,
-            Partnership.status,
-            Space.kind,
-            Space.archived_at.is_not(None),
-            in_class(RosterRole.STUDENT),
-            in_class(RosterRole.TEACHER),
-            coordinates | leads_school,
-        )
-        .select_from(User)
-        .join(Space, true())
-        .join(Partnership, Partnership.id == Space.partnership_id)
-        .outerjoin(
-            Membership,
-            and_(Membership.partnership_id == Partnership.id, Membership.school_id == User.school_id),
-        )
-        .where(condition)
-    )
+    rows = await session.execute(_FACTS.where(condition))
     return [Facts(*row) for row in rows.tuples()]
+
+
+def _in_class(role: RosterRole) -> ColumnElement[bool]:
+    return exists().where(
+        Enrolment.space_id == Space.id,
+        RosterEntry.class_id == Enrolment.class_id,
+        RosterEntry.user_id == User.id,
+        RosterEntry.role == role,
+    )
+
+
+_COORDINATES = exists().where(
+    Coordinator.partnership_id == Partnership.id, Coordinator.user_id == User.id
+)
+_LEADS_SCHOOL = exists().where(
+    StaffPost.user_id == User.id,
+    StaffPost.role.in_([StaffRole.HEADTEACHER, StaffRole.SAFEGUARDING_LEAD]),
+)
+_BANNED = exists().where(Ban.partnership_id == Partnership.id, Ban.user_id == User.id)
+
+# One row for each person and space, in the order of the fields of `Facts`. Built once: it is asked
+# for every message.
+_FACTS = (
+    select(
+        User.id,
+        Space.id,
+        User.kind,
+        User.verified_at.is_not(None),
+        User.disabled_at.is_not(None),
+        _BANNED,
+        Membership.status,
+        Partnership.status,
+        Space.kind,
+        Space.archived_at.is_not(None),
+        _in_class(RosterRole.STUDENT),
+        _in_class(RosterRole.TEACHER),
+        _COORDINATES | _LEADS_SCHOOL,
+    )
+    .select_from(User)
+    .join(Space, true())
+    .join(Partnership, Partnership.id == Space.partnership_id)
+    .outerjoin(
+        Membership,
+        and_(Membership.partnership_id == Partnership.id, Membership.school_id == User.school_id),
+    )
+)

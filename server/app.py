@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Response, Router, get
-from litestar.config.csrf import CSRFConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.di import NamedDependency, Provide
@@ -30,7 +29,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from server import errors, jobs, web
+from server import csrf, errors, jobs, web
 from server.accounts import api as accounts
 from server.accounts import service
 from server.bus import Bus, InProcessBus
@@ -40,9 +39,6 @@ from server.logging import RequestLog
 from server.partnerships import api as partnerships
 from server.spaces import api as spaces
 from server.spaces.service import LivePresence, NobodyHere
-
-CSRF_COOKIE = "commonroom_csrf"
-CSRF_HEADER = "x-csrf-token"
 
 BODY_LIMIT_BYTES = 1024 * 1024
 
@@ -168,15 +164,12 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
         guards=[signed_in],
         middleware=[RequestLog(), WhoIsThere()],
         before_send=[add_security_headers],
-        csrf_config=CSRFConfig(
-            secret=settings.secret, cookie_name=CSRF_COOKIE, header_name=CSRF_HEADER,
-            cookie_secure=settings.cookie_secure,
-        ),
+        csrf_config=csrf.config(settings),
         dependencies={
             "database": constant(database), "bus": constant(bus), "settings": constant(settings),
             "presence": Provide(give_presence),
         },
-        exception_handlers=errors.HANDLERS,
+        exception_handlers={**errors.HANDLERS},
         lifespan=[lifespan],
         openapi_config=OpenAPIConfig(
             title="Commonroom", version="1",

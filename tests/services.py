@@ -59,16 +59,18 @@ class Unprivileged:
         """Run to the end; whether it went well."""
         try:
             done = subprocess.run(
-                command, capture_output=True, env=ENVIRONMENT, cwd=self.directory, **self._account
+                command, capture_output=True, check=False, env=ENVIRONMENT, cwd=self.directory,
+                **self._account,
             )
         except PermissionError:
             return False
         return done.returncode == 0
 
-    def start(self, *command: str | Path) -> subprocess.Popen[bytes]:
+    def start(self, *command: str | Path) -> subprocess.Popen[Any]:
         with (self.directory / "log").open("ab") as log:
             return subprocess.Popen(
-                command, stdout=log, stderr=log, env=ENVIRONMENT, cwd=self.directory, **self._account
+                command, stdout=log, stderr=log, env=ENVIRONMENT, cwd=self.directory,
+                **self._account,
             )
 
     def reachable(self, tree: Path, program: str, *arguments: str) -> Path:
@@ -89,7 +91,7 @@ class Unprivileged:
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
-def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int, place: Unprivileged) -> None:
+def _wait_until_it_listens(process: subprocess.Popen[Any], port: int, place: Unprivileged) -> None:
     until = time.monotonic() + START_S
     while time.monotonic() < until and process.poll() is None:
         try:
@@ -188,7 +190,7 @@ class Valkey:
         binary = get_binary_path()
         self._program = self._place.reachable(binary.parent, binary.name, "--version") / binary.name
         self.port = free_port()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[Any] | None = None
         self.start()
 
     @property

@@ -1,13 +1,14 @@
+// The shared sheets come first: a page's own sheet may then say otherwise.
+import "./styles/fonts.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/pages.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
 import { ApiFailure } from "./api";
 import { startWords } from "./i18n";
-import "./styles/fonts.css";
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/pages.css";
 
 const queries = new QueryClient({
   defaultOptions: {

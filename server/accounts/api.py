@@ -13,6 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
+from server import csrf
 from server.accounts import service
 from server.accounts.service import SignedIn
 from server.bus import Bus
@@ -120,10 +121,13 @@ async def _signed_in(
 
 @get("/session", public=True)
 async def session_now(
-    request: Request[SignedIn | None, Any, Any], database: NamedDependency[Database]
-) -> SessionView:
+    request: Request[SignedIn | None, Any, Any],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+) -> Response[SessionView]:
     """Who is signed in. Also sets the cookie whose value every unsafe request repeats in `x-csrf-token`."""
-    return SessionView(await _me(database, request.user.user_id) if request.user else None)
+    person = await _me(database, request.user.user_id) if request.user else None
+    return Response(SessionView(person), cookies=csrf.replacement(request, settings))
 
 
 @post("/sign-in/staff", public=True, status_code=200)

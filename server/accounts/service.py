@@ -121,7 +121,7 @@ async def sign_in_staff(
             select(User).where(User.email == email.strip().lower(), User.kind == UserKind.STAFF)
         )
     # An unknown address is counted like an account, so that the limit does not tell which exist.
-    subject = tries.account(user.id if user else hashlib.sha256(email.strip().lower().encode()).hexdigest())
+    subject = user.id if user else hashlib.sha256(email.strip().lower().encode()).hexdigest()[:32]
     lifetime = timedelta(days=settings.session_days)
     return await _sign_in(
         database, bus, settings, user, UserKind.STAFF, subject, password, come, lifetime
@@ -152,16 +152,18 @@ async def sign_in_student(
         )
     lifetime = timedelta(hours=settings.student_session_hours)
     return await _sign_in(
-        database, bus, settings, user, UserKind.STUDENT, tries.account(student_id), "-".join(pictures),
+        database, bus, settings, user, UserKind.STUDENT, student_id, "-".join(pictures),
         come, lifetime,
     )
 
 
 async def _sign_in(
-    database: Database, bus: Bus, settings: Settings, user: User | None, kind: UserKind, subject: str,
+    database: Database, bus: Bus, settings: Settings, user: User | None, kind: UserKind, subject: object,
     secret: str, come: SignIn, lifetime: timedelta,
 ) -> tuple[str, UUID]:
-    subjects = [subject, tries.address(come.client, settings.secret)]
+    subjects = [
+        tries.account(subject), tries.account_day(subject), tries.address(come.client, settings.secret)
+    ]
     async with UnitOfWork(database, bus) as uow:
         counts = [await tries.count(uow.session, each) for each in subjects]
     for each, number in zip(subjects, counts, strict=True):

@@ -22,9 +22,15 @@ from server.errors import TooManyTries
 
 WINDOW = timedelta(minutes=15)
 ACCOUNT_LIMIT = 10
-"""Failures for one account in a window; after a school's reset or the window it opens again."""
+"""Failures for one account in a window; with the next window it opens again."""
+DAY = timedelta(days=1)
+DAY_LIMIT = 40
+"""Failures for one account in a day: trying all of a student's 1,728 codes would take six weeks."""
 ADDRESS_LIMIT = 300
 """Failures from one address in a window: ten for each of 30 students."""
+
+_LIMITS = {"account": (WINDOW, ACCOUNT_LIMIT), "day": (DAY, DAY_LIMIT), "address": (WINDOW, ADDRESS_LIMIT)}
+"""First word of a subject -> its window, and how many failures it has in one."""
 
 
 def account(account_id: object) -> str:
@@ -32,18 +38,23 @@ def account(account_id: object) -> str:
     return f"account:{account_id}"
 
 
+def account_day(account_id: object) -> str:
+    """The subject of a person's account, by the day."""
+    return f"day:{account_id}"
+
+
 def address(client: str, secret: str) -> str:
     """The subject of a network address. Keyed, so that the table does not reveal addresses."""
     return "address:" + hmac.new(secret.encode(), client.encode(), hashlib.sha256).hexdigest()
 
 
-def _window_start(moment: datetime) -> datetime:
-    seconds = int(WINDOW.total_seconds())
-    return datetime.fromtimestamp(int(moment.timestamp()) // seconds * seconds, UTC)
+def _limit(subject: str) -> tuple[timedelta, int]:
+    return _LIMITS[subject.partition(":")[0]]
 
 
-def _limit(subject: str) -> int:
-    return ACCOUNT_LIMIT if subject.startswith("account:") else ADDRESS_LIMIT
+def _window_start(subject: str) -> datetime:
+    seconds = int(_limit(subject)[0].total_seconds())
+    return datetime.fromtimestamp(int(clock.now().timestamp()) // seconds * seconds, UTC)
 
 
 async def count(session: AsyncSession, subject: str) -> int:
@@ -51,7 +62,7 @@ async def count(session: AsyncSession, subject: str) -> int:
     insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = (
         insert(SignInTries)
-        .values(subject=subject, window_start=_window_start(clock.now()), failures=1)
+        .values(subject=subject, window_start=_window_start(subject), failures=1)
         .on_conflict_do_update(
             index_elements=[SignInTries.subject, SignInTries.window_start],
             set_={"failures": SignInTries.failures + 1},
@@ -63,7 +74,7 @@ async def count(session: AsyncSession, subject: str) -> int:
 
 def refuse_beyond_limit(subject: str, tries: int) -> None:
     """Raises: TooManyTries: `tries` is more than `subject` has in a window (429)."""
-    if tries > _limit(subject):
+    if tries > _limit(subject)[1]:
         raise TooManyTries
 
 
@@ -72,11 +83,17 @@ async def take_back(session: AsyncSession, subjects: list[str]) -> None:
     for subject in subjects:
         await session.execute(
             update(SignInTries)
-            .where(SignInTries.subject == subject, SignInTries.window_start == _window_start(clock.now()))
+            .where(SignInTries.subject == subject, SignInTries.window_start == _window_start(subject))
             .values(failures=SignInTries.failures - 1)
         )
 
 
 async def forget_old(session: AsyncSession) -> None:
     """Drop the windows that are over."""
-    await session.execute(delete(SignInTries).where(SignInTries.window_start < clock.now() - 2 * WINDOW))
+    for kind, (window, _) in _LIMITS.items():
+        await session.execute(
+            delete(SignInTries).where(
+                SignInTries.subject.startswith(f"{kind}:"),
+                SignInTries.window_start < clock.now() - 2 * window,
+            )
+        )

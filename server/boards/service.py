@@ -55,6 +55,14 @@ async def load(session: AsyncSession, board_id: UUID) -> Log:
     )
 
 
+async def last_seq(session: AsyncSession, board_id: UUID) -> int:
+    """The number of the newest stored update. Raises: NotFound: there is no such page (404)."""
+    seq = await session.scalar(select(Board.last_seq).where(Board.id == board_id))
+    if seq is None:
+        raise NotFound
+    return seq
+
+
 async def updates_after(session: AsyncSession, board_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]:
     """What was stored after `seq`, in order. Misses what a snapshot has swallowed since."""
     rows = await session.execute(

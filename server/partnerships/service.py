@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from server import clock
-from server.accounts.models import StaffRole
+from server.accounts.models import StaffRole, User
 from server.accounts.service import SignedIn
 from server.db import UnitOfWork
 from server.errors import Invalid, InvalidTransition, NotAllowed, NotFound, RulesNotMet
@@ -45,8 +45,15 @@ WHOLE = (
 """Loads a partnership with everything its rules look at."""
 
 
+def _sees(member: Membership, status: PartnershipStatus) -> bool:
+    """Whether the staff of a member school see the record: a draft is its starters' own business."""
+    if member.status is MemberStatus.INVITED:
+        return status is not PartnershipStatus.DRAFT
+    return member.status is MemberStatus.ACCEPTED
+
+
 async def visible_to(session: AsyncSession, school_id: UUID) -> Sequence[Partnership]:
-    """Every partnership that a school is or was part of, the newest first."""
+    """Every partnership that a school is in or is asked to join, the newest first."""
     found = await session.scalars(
         select(Partnership)
         .join(Membership)
@@ -54,7 +61,13 @@ async def visible_to(session: AsyncSession, school_id: UUID) -> Sequence[Partner
         .options(*WHOLE)
         .order_by(Partnership.created_at.desc())
     )
-    return found.unique().all()
+    return [record for record in found.unique() if _is_seen_by(record, school_id)]
+
+
+def _is_seen_by(record: Partnership, school_id: UUID) -> bool:
+    return any(
+        member.school_id == school_id and _sees(member, record.status) for member in record.memberships
+    )
 
 
 async def get_visible(
@@ -71,7 +84,7 @@ async def get_visible(
     record = await session.scalar(
         select(Partnership).where(Partnership.id == partnership_id).options(*WHOLE)
     )
-    if record is None or all(member.school_id != school_id for member in record.memberships):
+    if record is None or not _is_seen_by(record, school_id):
         raise NotFound
     return record
 
@@ -90,7 +103,13 @@ def checklist(record: Partnership) -> list[rules.Rule]:
 
 
 def moves_for(record: Partnership, who: SignedIn) -> list[str]:
-    """The moves this person may make now, whether or not the rules hold."""
+    """The moves that would succeed if this person made them now."""
+    ready = not rules.failing(checklist(record))
+    return [move for move in _permitted(record, who) if ready or move not in rules.NEEDS_RULES]
+
+
+def _permitted(record: Partnership, who: SignedIn) -> list[str]:
+    """The moves that are this person's to make now, whether or not the rules hold."""
     moves: list[str] = []
     mine = next((member for member in record.memberships if member.school_id == who.school_id), None)
     if (
@@ -122,15 +141,24 @@ async def create(
     """Start a draft. The starter's school is its lead and has accepted; the starter coordinates.
 
     Raises:
-        NotFound: the programme or a school does not exist (404).
+        NotAllowed: the starter or their school is not verified (403).
+        NotFound: the programme or a school does not exist, or a school is not verified (404).
         Invalid: a school is named twice, or too many at once (400).
     """
+    starter = await uow.session.get_one(User, who.user_id)
+    home = await uow.session.get_one(School, who.school_id)
+    if starter.verified_at is None or home.verified_at is None:
+        raise NotAllowed("Your school has to be verified, and has to verify you, before you can start this.")
     others = [school_id for school_id in school_ids if school_id != who.school_id]
     if len(set(others)) != len(others) or len(others) > 100:
         raise Invalid("Name each school once, at most 100 at a time. Nothing was changed.")
     if await uow.session.get(Programme, programme_id) is None:
         raise NotFound
-    known = set(await uow.session.scalars(select(School.id).where(School.id.in_(others))))
+    known = set(
+        await uow.session.scalars(
+            select(School.id).where(School.id.in_(others), School.verified_at.is_not(None))
+        )
+    )
     if known != set(others):
         raise NotFound
     now = clock.now()
@@ -151,7 +179,7 @@ async def create(
 
 
 async def make_move(uow: UnitOfWork, who: SignedIn, partnership_id: UUID, move: str, reason: str) -> None:
-    """Make one of `moves_for`; every node whose access may differ is told after the commit.
+    """Make a move; every node whose access may differ is told after the commit.
 
     Raises:
         NotFound: no such partnership for this person (404).
@@ -165,7 +193,7 @@ async def make_move(uow: UnitOfWork, who: SignedIn, partnership_id: UUID, move: 
             raise Invalid("There is no such move. Nothing was changed.")
         if record.status not in rules.TRANSITIONS[move][0]:
             raise InvalidTransition(state=record.status.value)
-    if move not in moves_for(record, who):
+    if move not in _permitted(record, who):
         raise NotAllowed
     if move == ACCEPT:
         _accept(record, who)
@@ -190,7 +218,7 @@ def _set_status(record: Partnership, move: str, reason: str) -> None:
     if move in rules.NEEDS_RULES and (failing := rules.failing(checklist(record))):
         raise RulesNotMet(failing=[msgspec.to_builtins(rule) for rule in failing])
     if move == "suspend" and not reason.strip():
-        raise Invalid("Say why it is suspended: everyone who is sent out reads it. Nothing was changed.")
+        raise Invalid("Say why it is suspended: the staff of its schools read it. Nothing was changed.")
     record.status = rules.TRANSITIONS[move][1]
     record.status_reason = reason.strip() if move in ("suspend", "end") else ""
     record.status_changed_at = clock.now()

@@ -19,7 +19,7 @@ from server.accounts.models import User
 from server.accounts.service import SignedIn
 from server.chat import service as chat
 from server.db import Database
-from server.errors import NoAccess
+from server.errors import DomainError, NoAccess, NotFound
 from server.schools.api import SchoolView
 from server.spaces import service
 from server.spaces.models import Space
@@ -91,6 +91,10 @@ def _card(space: Space, found: Access, people: Iterable[User]) -> SpaceCard:
     )
 
 
+def _refusal(found: Access) -> DomainError:
+    return NotFound() if found.reason == "not_found" else NoAccess(found.reason)
+
+
 async def _cards(database: Database, presence: LivePresence, allowed: dict[UUID, Access]) -> list[SpaceCard]:
     here = presence.here([space_id for space_id, found in allowed.items() if found.may_enter])
     async with database.read() as session:
@@ -132,7 +136,7 @@ async def space(
     async with database.read() as session:
         found = await access.access_in(session, request.user.user_id, space_id)
     if not found.grants:
-        raise NoAccess(found.reason)
+        raise _refusal(found)
     return (await _cards(database, presence, {space_id: found}))[0]
 
 
@@ -147,7 +151,7 @@ async def messages(
     async with database.read() as session:
         found = await access.access_in(session, request.user.user_id, space_id)
         if Grant.CHAT_READ not in found.grants:
-            raise NoAccess(found.reason)
+            raise _refusal(found)
         stored = await chat.between(session, space_id, after)
     return Transcript(
         [StoredMessage(each.seq, each.author.name, each.author.school_id, each.text, each.sent_at)

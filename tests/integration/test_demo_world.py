@@ -11,13 +11,15 @@ from server.db import Database
 from server.demo import WORLD
 from server.models import BoardUpdate, ChatMessage, Model, Partnership, School, Space, User
 from server.partnerships.models import PartnershipKind, PartnershipStatus
+from server.spaces.models import SpaceKind
 from tests.factories import Student, pair
 from tests.nodes import Node
 
-AVATARS = set(
-    "blue-heron red-fox grey-owl green-frog brown-bear sea-turtle zebra giraffe elephant lion kingfisher tortoise "
-    "crane dolphin hedgehog rabbit".split()
-)
+AVATARS = {
+    "blue-heron", "red-fox", "grey-owl", "green-frog", "brown-bear", "sea-turtle", "zebra", "giraffe",
+    "elephant", "lion", "kingfisher", "tortoise", "crane", "dolphin", "hedgehog", "rabbit",
+}
+"""The animals that the client can draw."""
 
 
 async def _counts(database: Database) -> dict[str, int]:
@@ -62,7 +64,7 @@ async def test_the_history_is_in_order_in_the_past_and_from_both_sides(
             moments = [sent_at for _, sent_at, *_ in talk]
             assert moments == sorted(moments)
             assert moments[-1] < clock.now()
-            assert len({moment.date() for moment in moments}) >= 2
+            assert space.kind is SpaceKind.STAFF_ROOM or len({moment.date() for moment in moments}) >= 2
             assert len({school for _, _, school, _ in talk}) >= 2
         assert await session.scalar(select(func.count()).select_from(BoardUpdate)) == 0
 
@@ -72,7 +74,8 @@ def test_names_and_codes_fit_what_the_sign_in_pages_show() -> None:
     assert len(set(codes)) == len(codes)
     for school in WORLD.schools:
         students = school.school_class.students
-        assert len({each.pictures for each in students}) == len({each.alias for each in students}) == len(students)
+        assert len({each.pictures for each in students}) == len(students)
+        assert len({each.alias for each in students}) == len(students)
         assert {each.avatar for each in students} <= AVATARS
     cluster = next(tie for tie in WORLD.partnerships if tie.kind is PartnershipKind.CLUSTER)
     assert len(cluster.members) == 5
@@ -89,7 +92,9 @@ async def test_everyone_on_the_printed_table_can_sign_in(node: Node) -> None:
         group = school.school_class
         shown = group.students if school.key in pair_keys else group.students[:1]
         for each in shown:
-            assert " ".join(each.pictures) in table and each.alias in table and group.typed_code in table
+            for word in (" ".join(each.pictures), each.alias, group.typed_code):
+                assert word in table
+        for each in {shown[0], shown[-1]}:
             student = Student(each.id, each.alias, group.typed_code)
             assert (await visitor.sign_in_student(student, each.pictures)).status_code == 200
     for who in ("okafor@willow.example", "wanjiru@nakuru-hill.example"):  # all have the same passphrase

@@ -48,7 +48,7 @@ async def test_a_database_that_goes_away_is_told_and_nothing_is_left_hanging(
     node = await make_node(shared_records)
     tied = await pair(node.database)
     visitor = node.visitor()
-    await visitor.sign_in_staff(tied.home.head.email)
+    await visitor.sign_in_staff(tied.home.head)
     postgres.drop(shared_records.database_url.rpartition("/")[2])
     assert_unavailable(await visitor.get("/api/today"))
     assert_unavailable(await visitor.post("/api/sign-out"))

@@ -43,9 +43,9 @@ def _shape(connection: Connection) -> dict[str, Any]:
     return {
         table: {
             "columns": {(c["name"], str(c["type"]), c["nullable"]) for c in look.get_columns(table)},
-            "key": (look.get_pk_constraint(table)["name"], *look.get_pk_constraint(table)["constrained_columns"]),
+            "key": look.get_pk_constraint(table),
             "links": {
-                (k["name"], *k["constrained_columns"], k["referred_table"], k["options"].get("ondelete"))
+                (k["name"], *k["constrained_columns"], k["referred_table"], *k.get("options", {}).items())
                 for k in look.get_foreign_keys(table)
             },
             "unique": {(u["name"], *u["column_names"]) for u in look.get_unique_constraints(table)},

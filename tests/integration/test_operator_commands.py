@@ -33,17 +33,20 @@ def test_migrate_brings_an_empty_database_to_the_newest_schema(file: Path) -> No
         done = run(file, "migrate")
         assert (done.exit_code, done.output) == (0, f"The database is at revision {migrations.HEAD}.\n")
     with sqlite3.connect(file) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(migrations.HEAD,)]
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+        assert found == [(migrations.HEAD,)]
     connection.close()
 
 
 def test_demo_world_prints_who_can_sign_in_and_purge_deletes_what_is_over(file: Path) -> None:
     done = run(file, "demo-world")
     assert done.exit_code == 0
-    assert "okafor@willow.example" in done.output and "WLW-5RV" in done.output
+    assert "okafor@willow.example" in done.output
+    assert "WLW-5RV" in done.output
     connection = sqlite3.connect(file)
     connection.execute(
-        "INSERT INTO sign_in_tries (subject, window_start, failures) VALUES ('account:x', '2020-01-01 00:00:00', 3)"
+        "INSERT INTO sign_in_tries (subject, window_start, failures) "
+        "VALUES ('account:x', '2020-01-01 00:00:00', 3)"
     )
     connection.commit()
     assert run(file, "purge").exit_code == 0
@@ -55,4 +58,5 @@ def test_a_database_out_of_reach_is_one_sentence_without_its_password(closed_por
     done = run(f"postgresql+psycopg://app:secret-word@127.0.0.1:{closed_port}/gone", "migrate")
     assert done.exit_code == 1
     assert "COMMONROOM_DATABASE_URL" in done.output
-    assert "secret-word" not in done.output and "Traceback" not in done.output
+    assert "secret-word" not in done.output
+    assert "Traceback" not in done.output

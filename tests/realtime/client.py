@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
 from uuid import UUID, uuid4
@@ -27,13 +28,17 @@ class LiveClient:
         cookie: value of the session cookie.
     """
 
-    def __init__(self, base_url: str, cookie: str, *, origin: str | None = None) -> None:
+    def __init__(
+        self, base_url: str, cookie: str, *, origin: str | None = None, user_id: UUID | None = None
+    ) -> None:
         self._url = base_url.replace("http", "ws", 1) + "/api/live"
         self._origin = base_url if origin is None else origin
         self._cookie = cookie
         self._refs = itertools.count(1)
         self._frames: list[protocol.Frame] = []
         self._binary: list[bytes] = []
+        self.on_binary: Callable[[bytes], None] | None = None
+        self.user_id = user_id
         self._news = asyncio.Condition()
         self._reader: asyncio.Task[None] | None = None
         self.socket: ClientConnection
@@ -63,6 +68,8 @@ class LiveClient:
                 async with self._news:
                     if isinstance(data, str):
                         self._frames.append(protocol.decode_server(data))
+                    elif self.on_binary is not None:
+                        self.on_binary(data)
                     else:
                         self._binary.append(data)
                     self._news.notify_all()

@@ -31,7 +31,8 @@ def member(
 
 GOOD_PAIR = [member("GB", MemberRole.LEAD, coordinators=1), member("KE", coordinators=1)]
 GOOD_CLUSTER = [
-    member("GB", MemberRole.LEAD, coordinators=1), member("GB"), member("GB", MemberRole.NETWORK), member("KE")
+    member("GB", MemberRole.LEAD, coordinators=1), member("GB"), member("GB", MemberRole.NETWORK),
+    member("KE"),
 ]
 LEFT, INVITED = MemberStatus.LEFT, MemberStatus.INVITED
 
@@ -112,7 +113,8 @@ def test_a_rule_that_fails_says_who_it_waits_for() -> None:
 members_of_any_kind = st.lists(
     st.builds(
         Member, st.sampled_from(["Willow", "Nakuru", "Amman"]),
-        st.sampled_from(["GB", "KE", "GH", "JO", "FR"]), st.sampled_from(MemberRole), st.sampled_from(MemberStatus), st.integers(0, 2),
+        st.sampled_from(["GB", "KE", "GH", "JO", "FR"]), st.sampled_from(MemberRole),
+        st.sampled_from(MemberStatus), st.integers(0, 2),
     ),
     max_size=7,
 )

@@ -6,6 +6,7 @@ import { clockAt, dayAt, isSameDay } from "../time";
 import { Avatar } from "../ui/avatar";
 import { Button } from "../ui/button";
 import { placeOf, SchoolShape } from "../ui/school";
+import { Skeleton } from "../ui/state";
 import { Announcer } from "./announcer";
 import type { ChatMessage, SchoolInfo } from "./frames";
 import type { Room } from "./room";
@@ -73,7 +74,8 @@ export function Chat({ room, state, timezone }: ChatProps) {
           if (isAtEnd.current && unseen > 0) setUnseen(0);
         }}
       >
-        {count === 0 && pendingCount === 0 && <p className="chat__empty">{t("chat.empty")}</p>}
+        {!state.space && <Skeleton blocks={["line", "line", "line"]} />}
+        {state.space && count === 0 && pendingCount === 0 && <p className="chat__empty">{t("chat.empty")}</p>}
         <ol className="chat__messages">
           {state.messages.map((message, index) => (
             <Message
@@ -96,7 +98,11 @@ export function Chat({ room, state, timezone }: ChatProps) {
         </Button>
       )}
       <Announcer messages={state.messages} userId={state.userId} />
-      {canPost ? <WriteBox onPost={(text) => room.post(text)} /> : <p className="chat__read-only">{t("chat.readOnly")}</p>}
+      {canPost || !state.space ? (
+        <WriteBox onPost={(text) => room.post(text)} />
+      ) : (
+        <p className="chat__read-only">{t("chat.readOnly")}</p>
+      )}
     </div>
   );
 }

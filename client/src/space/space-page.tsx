@@ -20,6 +20,8 @@ import { ShutOut } from "./shut-out";
 import type { SpaceState } from "./state";
 import { useRoom } from "./use-room";
 import "./space.css";
+import "./chat.css";
+import "./live/live.css";
 
 export function SpacePage({ spaceId }: { spaceId: string }) {
   const { t } = useTranslation();
@@ -156,7 +158,8 @@ function PanelSection({ panel, label, layout, isShown, isFolded = false, onFold,
       ) : (
         <h2 className="visually-hidden">{label}</h2>
       )}
-      <div className="panel__body" hidden={!isOpen}>
+      {/* The list of people may be longer than its panel, and has nothing in it that takes the focus. */}
+      <div className="panel__body" hidden={!isOpen} tabIndex={panel === "people" ? 0 : undefined}>
         {children}
       </div>
     </section>

@@ -8,6 +8,7 @@ import { DoorButton } from "../../ui/door-button";
 import { Field } from "../../ui/field";
 import { LanguageChoice } from "../../ui/language";
 import { useFailureWords } from "../../ui/state";
+import "./sign-in.css";
 
 const ClassSteps = lazy(async () => ({ default: (await import("./class-steps")).ClassSteps }));
 

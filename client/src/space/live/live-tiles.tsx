@@ -41,7 +41,7 @@ export function LiveTiles({ media, state, isCompact }: LiveTilesProps) {
           {t("live.hear")}
         </Button>
       )}
-      {tiles.length === 0 ? (
+      {!state.space ? null : tiles.length === 0 ? (
         <p className={isCompact ? "soft tiles-none" : "soft"}>
           {live && !live.watching
             ? t("live.paused")

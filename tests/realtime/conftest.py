@@ -1,0 +1,131 @@
+"""Nodes with their live half, a pair of classes, and pages opened in them.
+
+- `live_node`: the whole product, on both kinds of records. `live_nodes`: two of them that share theirs.
+- `world`: a `Pair` in the records of whichever of the two the test asks for.
+- `visit`: opens a person's page, or their browser, without the cost of a password.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from realtime.asgi import create_app
+from realtime.board_room import BoardRoom
+from realtime.connection import Connection
+from realtime.hub import Hub
+from realtime.serving import WEBSOCKET_OPTIONS
+from server import clock
+from server.accounts.api import SESSION_COOKIE
+from server.accounts.models import LoginSession
+from server.db import Database, UnitOfWork
+from tests import factories
+from tests.conftest import MakeNode, Records
+from tests.factories import Pair
+from tests.nodes import Node, Visitor
+from tests.realtime.board_page import BoardPage
+from tests.realtime.client import LiveClient
+
+PLAIN_WEBSOCKETS = {**WEBSOCKET_OPTIONS, "ws": "websockets-sansio"}
+
+
+async def sign_in(node: Node, user_id: UUID) -> str:
+    """A new sign-in of this person, straight into the records; returns its token."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    async with UnitOfWork(node.database, node.bus) as uow:
+        uow.session.add(
+            LoginSession(
+                token_hash=hashlib.sha256(token.encode()).hexdigest(), user_id=user_id, device="A browser",
+                signed_in_at=now, last_seen_at=now, expires_at=now + timedelta(hours=1),
+            )
+        )
+    return token
+
+
+def hub_of(node: Node) -> Hub:
+    return node.app.state.hub
+
+
+def connections_of(node: Node, user_id: UUID) -> list[Connection]:
+    """The person's sockets, as the node sees them."""
+    return list(hub_of(node)._by_user.get(user_id, ()))
+
+
+def room_of(node: Node, board_id: UUID) -> BoardRoom | None:
+    return hub_of(node).boards._rooms.get(board_id)
+
+
+class Visit:
+    """Opens pages and browsers, and closes them when the test is over."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+
+    async def page(self, node: Node, user_id: UUID, token: str | None = None) -> LiveClient:
+        """A page whose socket is open, and that has said nothing yet."""
+        client = LiveClient(node.url, token or await sign_in(node, user_id), user_id=user_id)
+        return await self._stack.enter_async_context(client)
+
+    async def enter(self, node: Node, user_id: UUID, space_id: UUID) -> LiveClient:
+        """A page in a space."""
+        client = await self.page(node, user_id)
+        await client.enter(space_id)
+        return client
+
+    async def board(
+        self, node: Node, user_id: UUID, space_id: UUID, board_id: UUID, **options: Any
+    ) -> BoardPage:
+        """A page in a space with a board open and filled."""
+        client = await self.enter(node, user_id, space_id)
+        board = BoardPage(user_id, **options)
+        await self._stack.enter_async_context(board)
+        await board.open(client, board_id)
+        return board
+
+    async def browser(self, node: Node, user_id: UUID) -> Visitor:
+        """A browser that is signed in."""
+        visitor = node.visitor()
+        visitor.http.cookies.set(SESSION_COOKIE, await sign_in(node, user_id))
+        return visitor
+
+
+@pytest.fixture
+async def visit(make_node: MakeNode) -> AsyncIterator[Visit]:
+    """Depends on `make_node` so that pages are closed before their nodes stop."""
+    async with AsyncExitStack() as stack:
+        yield Visit(stack)
+
+
+async def make_live(make_node: MakeNode, records: Records, **options: Any) -> Node:
+    """A node of the whole product."""
+    options.setdefault("uvicorn_options", WEBSOCKET_OPTIONS)
+    return await make_node(records, create=create_app, media_host="127.0.0.1", **options)
+
+
+@pytest.fixture
+async def live_node(make_node: MakeNode, records: Records) -> Node:
+    return await make_live(make_node, records)
+
+
+@pytest.fixture
+async def live_nodes(make_node: MakeNode, shared_records: Records) -> tuple[Node, Node]:
+    return await make_live(make_node, shared_records), await make_live(make_node, shared_records)
+
+
+@pytest.fixture
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
+    records: Records = request.getfixturevalue(
+        "shared_records" if "live_nodes" in request.fixturenames or "shared_records" in request.fixturenames
+        else "records"
+    )
+    database = Database(records.database_url)
+    yield await factories.pair(database, students=3)
+    await database.close()
