@@ -262,6 +262,7 @@ def check_locks() -> None:
 
 
 def check_generated() -> None:
+    run(PYTHON, "-m", "realtime.protocol_docs", "--check")
     with tempfile.TemporaryDirectory() as fresh:
         generate(Path(fresh))
         for made in sorted(Path(fresh).iterdir()):
@@ -398,6 +399,7 @@ def main() -> int:
     environment(DEV_LOCK)
     if options.command == "generate":
         generate(CLIENT / "src")
+        run(PYTHON, "-m", "realtime.protocol_docs")
     else:
         run(PYTHON, "-m", f"tests.load.{options.name}", *rest)
     return 0

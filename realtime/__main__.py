@@ -58,12 +58,19 @@ def main() -> None:
         settings = _demo_settings(arguments.data)
         told = asyncio.run(_demo_world(settings))
         print(told)
-        print(f"\nCommonroom runs on http://localhost:{arguments.port} (Ctrl-C stops it)\n", flush=True)
+        print(_where(arguments.port), flush=True)
     else:
         settings = from_environment()
     server = uvicorn.Server(server_config(create_app(settings), arguments.host, arguments.port))
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it again
         server.run()
+
+
+def _where(port: int) -> str:
+    return (
+        f"\nCommonroom runs on http://localhost:{port} (Ctrl-C stops it)\n"
+        f"A second person at this computer: open http://127.0.0.1:{port}, which keeps its own sign-in.\n"
+    )
 
 
 def _demo_settings(directory: Path) -> Settings:

@@ -75,22 +75,25 @@ class Connection:
     def _write_now(self, messages: Sequence[Message]) -> None:
         frames = b"".join(frame(each.payload, each.opcode) for each in messages)
         # A snapshot may be larger than the limit; it was asked for, so it gets room until it has gone out.
-        if len(frames) > PASSING_LIMIT_BYTES:
-            self._allowance_bytes += len(frames)
-        self.write(messages, frames)
+        self.write(messages, frames, room_bytes=len(frames) if len(frames) > PASSING_LIMIT_BYTES else 0)
 
-    def write(self, messages: Sequence[Message], frames: bytes) -> None:
-        """Write what was framed already, or cut the socket off when it does not read."""
+    def write(self, messages: Sequence[Message], frames: bytes, room_bytes: int = 0) -> None:
+        """Write what was framed already, or cut the socket off when it does not read.
+
+        Args:
+            room_bytes: how much of it does not count as unread until it has gone out.
+        """
         if self.closing.is_set():
             return
         unsent = self._transport.unsent_bytes
-        if self._allowance_bytes and unsent < PASSING_LIMIT_BYTES:
+        if unsent < PASSING_LIMIT_BYTES:
             self._allowance_bytes = 0
         if unsent > UNSENT_LIMIT_BYTES + self._allowance_bytes:
             log.info("slow reader cut off", unsent_bytes=unsent)
             self.close(CloseCode.SLOW_READER, "slow_reader")
             self._transport.abort()
             return
+        self._allowance_bytes += room_bytes
         self._transport.write(messages, frames)
 
     @property

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
+from functools import partial
 
 from litestar import Litestar
 from litestar.config.app import AppConfig
 from litestar.plugins import InitPlugin
+from prometheus_client import Gauge
 
 from realtime.endpoint import live
 from realtime.hub import Hub
 from realtime.media import MediaDesk
 from realtime.sfu import MediaServer
 from server.config import Settings
+
+MEDIA = Gauge("commonroom_media", "What the media server has counted since it started.", ["what"])
 
 
 class RealtimePlugin(InitPlugin):
@@ -31,6 +36,8 @@ async def _hub_lifespan(app: Litestar) -> AsyncIterator[None]:
     server = await MediaServer.start(
         host=settings.media_host, port=settings.media_port, advertise=settings.media_advertise
     )
+    for counter in fields(server.counters):
+        MEDIA.labels(counter.name).set_function(partial(getattr, server.counters, counter.name))
     hub = Hub(app.state.node_id, settings, app.state.database, app.state.bus, MediaDesk(server, settings))
     app.state.hub = hub
     app.state.presence = hub.presence

@@ -25,11 +25,10 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins import PluginProtocol
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from server import csrf, errors, jobs, web
+from server import csrf, errors, jobs, migrations, web
 from server.accounts import api as accounts
 from server.accounts import service
 from server.bus import Bus, InProcessBus
@@ -103,12 +102,17 @@ async def healthz() -> dict[str, str]:
 async def readyz(
     database: NamedDependency[Database], settings: NamedDependency[Settings]
 ) -> Response[dict[str, str]]:
-    """The node can do its work: the records answer. A bus outage does not count: the node works alone."""
+    """The node can do its work: the records answer, and have the shape that this version expects.
+
+    A bus outage does not count: the node works alone.
+    """
     try:
         async with asyncio.timeout(settings.database_timeout_s), database.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+            revision = await connection.run_sync(migrations.revision_of)
     except (TimeoutError, DBAPIError, PoolTimeout, OSError):
         return Response({"status": "no database"}, status_code=503)
+    if revision != migrations.HEAD:
+        return Response({"status": "the database is not migrated"}, status_code=503)
     return Response({"status": "ok"})
 
 

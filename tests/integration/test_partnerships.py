@@ -109,7 +109,9 @@ async def test_a_partnership_from_its_draft_to_its_end(node: Node) -> None:
     assert (detail["status"], set(detail["moves"])) == ("draft", {"propose", "end"})
     assert [each["name"] for each in detail["coordinators"]] == [tied.home.teacher.name]
 
-    assert refusal(await make_move(head, record, "propose")) == (403, "not_allowed")
+    # A draft is its starters' own business.
+    assert refusal(await make_move(head, record, "propose")) == (404, "not_found")
+    assert (await head.get("/api/partnerships")).json()["items"] == []
     assert refusal(await make_move(home, record, "activate")) == (409, "invalid_transition")
     assert (await make_move(home, record, "propose")).json()["status"] == "proposed"
     assert refusal(await make_move(home, record, "accept")) == (403, "not_allowed")
@@ -119,6 +121,8 @@ async def test_a_partnership_from_its_draft_to_its_end(node: Node) -> None:
     failing = {rule["code"]: rule for rule in refused.json()["failing"]}
     assert failing.keys() == {"has_coordinator", "all_accepted"}
     assert failing["all_accepted"]["params"]["schools"] == "Cape Coast"
+    # What would be refused is not offered.
+    assert (await home.get(f"/api/partnerships/{record}")).json()["moves"] == ["end"]
 
     assert (await head.get(f"/api/partnerships/{record}")).json()["moves"] == ["accept"]
     accepted = (await make_move(head, record, "accept")).json()
@@ -173,7 +177,9 @@ async def test_only_coordinators_heads_and_safeguarding_leads_of_accepted_school
     theirs = Membership.school_id == tied.abroad.school.id
     await change(node, update(Membership).where(theirs).values(status=MemberStatus.LEFT))
     for user in (tied.abroad.teacher, tied.abroad.head, tied.abroad.safeguarding):
-        assert await moves(user) == []
+        # The record is no longer their school's business.
+        assert refusal(await visitors[user.id].get(path)) == (404, "not_found")
+        assert refusal(await make_move(visitors[user.id], tied.partnership.id, "end")) == (404, "not_found")
 
 
 async def test_resuming_needs_the_rules_too(node: Node) -> None:

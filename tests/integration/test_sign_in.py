@@ -227,7 +227,7 @@ async def test_an_address_that_nobody_has_is_counted_like_an_account(node: Node)
     async with node.database.read() as session:
         counted = (await session.scalars(select(SignInTries))).all()
     assert sorted((each.subject.partition(":")[0], each.failures) for each in counted) == [
-        ("account", 1), ("address", 1)
+        ("account", 1), ("address", 1), ("day", 1)
     ]
     assert all("nobody" not in each.subject and "127.0.0.1" not in each.subject for each in counted)
 

@@ -1,7 +1,9 @@
 """Nodes with their live half, a pair of classes, and pages opened in them.
 
 - `live_node`: the whole product, on both kinds of records. `live_nodes`: two of them that share theirs.
-- `world`: a `Pair` in the records of whichever of the two the test asks for.
+  They run as long as the tests do: each test has a `Pair` of its own in them. What stops, delays or
+  breaks something makes its own node with `make_live`.
+- `world`: a `Pair` in the records of whichever of these the test asks for.
 - `visit`: opens a person's page, or their browser, without the cost of a password.
 """
 
@@ -9,9 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,13 +29,15 @@ from realtime.serving import WEBSOCKET_OPTIONS
 from server import clock
 from server.accounts.api import SESSION_COOKIE
 from server.accounts.models import LoginSession
+from server.config import Settings
 from server.db import Database, UnitOfWork
 from tests import factories
-from tests.conftest import MakeNode, Records
+from tests.conftest import SECRET, MakeNode, Records
 from tests.factories import Pair
 from tests.nodes import Node, Visitor
 from tests.realtime.board_page import BoardPage
 from tests.realtime.client import LiveClient
+from tests.services import Postgres, Valkey
 
 PLAIN_WEBSOCKETS = {**WEBSOCKET_OPTIONS, "ws": "websockets-sansio"}
 
@@ -97,35 +103,69 @@ class Visit:
         return visitor
 
 
-@pytest.fixture
-async def visit(make_node: MakeNode) -> AsyncIterator[Visit]:
-    """Depends on `make_node` so that pages are closed before their nodes stop."""
-    async with AsyncExitStack() as stack:
-        yield Visit(stack)
-
-
 async def make_live(make_node: MakeNode, records: Records, **options: Any) -> Node:
-    """A node of the whole product."""
+    """A node of the whole product, for one test."""
     options.setdefault("uvicorn_options", WEBSOCKET_OPTIONS)
     return await make_node(records, create=create_app, media_host="127.0.0.1", **options)
 
 
-@pytest.fixture
-async def live_node(make_node: MakeNode, records: Records) -> Node:
-    return await make_live(make_node, records)
+@asynccontextmanager
+async def _running(records: Records) -> AsyncIterator[Node]:
+    settings = Settings(
+        database_url=records.database_url, redis_url=records.redis_url, secret=SECRET,
+        client_dir="no-client", media_host="127.0.0.1",
+    )
+    node = Node(settings, create_app, WEBSOCKET_OPTIONS)
+    await node.start()
+    yield node
+    await node.stop()
 
 
-@pytest.fixture
-async def live_nodes(make_node: MakeNode, shared_records: Records) -> tuple[Node, Node]:
-    return await make_live(make_node, shared_records), await make_live(make_node, shared_records)
+@pytest.fixture(scope="session")
+async def _sqlite_node(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Node]:
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("live") / "commonroom.sqlite3")
+    async with _running(Records(f"sqlite+aiosqlite:///{path}", "")) as node:
+        yield node
+
+
+@pytest.fixture(scope="session")
+async def live_nodes(
+    postgres: Postgres, postgres_template: str, valkey: Valkey
+) -> AsyncIterator[tuple[Node, Node]]:
+    name = postgres.create(postgres_template)
+    records = Records(postgres.url(name), valkey.url)
+    async with _running(records) as one, _running(records) as other:
+        yield one, other
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def live_node(request: pytest.FixtureRequest) -> Node:
+    if request.param == "sqlite":
+        return request.getfixturevalue("_sqlite_node")
+    return request.getfixturevalue("live_nodes")[0]
 
 
 @pytest.fixture
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
-    records: Records = request.getfixturevalue(
-        "shared_records" if "live_nodes" in request.fixturenames or "shared_records" in request.fixturenames
-        else "records"
-    )
-    database = Database(records.database_url)
+    names = request.fixturenames
+    if "live_nodes" in names:
+        url = request.getfixturevalue("live_nodes")[0].settings.database_url
+    elif "live_node" in names:
+        url = request.getfixturevalue("live_node").settings.database_url
+    else:
+        kind = next(each for each in ("records", "shared_records", "sqlite_records") if each in names)
+        url = request.getfixturevalue(kind).database_url
+    database = Database(url)
     yield await factories.pair(database, students=3)
     await database.close()
+
+
+@pytest.fixture
+async def visit(request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
+    if "make_node" in request.fixturenames:
+        request.getfixturevalue("make_node")  # so that pages are closed before their nodes stop
+    async with AsyncExitStack() as stack:
+        yield Visit(stack)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from websockets.exceptions import InvalidStatus
 
 from realtime import endpoint, hub, protocol
@@ -16,10 +18,11 @@ from server.access import Grant
 from server.accounts.models import User
 from server.partnerships.models import Ban, Membership, MemberStatus, Partnership, PartnershipStatus
 from server.spaces.models import Enrolment
+from tests.conftest import MakeNode, Records
 from tests.factories import Pair
 from tests.nodes import Node
 from tests.realtime.client import LiveClient
-from tests.realtime.conftest import Visit, connections_of, hub_of, sign_in
+from tests.realtime.conftest import Visit, connections_of, hub_of, make_live, sign_in
 
 
 async def test_the_greeting_says_who_one_is(live_node: Node, world: Pair, visit: Visit) -> None:
@@ -95,9 +98,9 @@ async def test_presence_spans_nodes(live_nodes: tuple[Node, Node], world: Pair, 
 
 
 async def test_a_node_that_stops_takes_its_people_along(
-    live_nodes: tuple[Node, Node], world: Pair, visit: Visit
+    shared_records: Records, make_node: MakeNode, world: Pair, visit: Visit
 ) -> None:
-    one, other = live_nodes
+    one, other = await make_live(make_node, shared_records), await make_live(make_node, shared_records)
     ana, ben = world.home.students[0].id, world.abroad.students[0].id
     watching = await visit.enter(one, ana, world.space.id)
     page = await visit.enter(other, ben, world.space.id)
@@ -164,7 +167,7 @@ async def test_too_many_pages(
     first = await visit.enter(live_node, student, world.space.id)
     await visit.enter(live_node, student, world.space.id)
     third = await visit.page(live_node, student)
-    assert await third.closed() == (CloseCode.TOO_MANY, "too_many_pages")
+    assert await third.closed() == (CloseCode.TOO_MANY, "too_many")
     await first.socket.close()
     async with asyncio.timeout(5):
         while len(connections_of(live_node, student)) > 1:
@@ -172,14 +175,23 @@ async def test_too_many_pages(
     await visit.enter(live_node, student, world.space.id)
 
 
-REASONS = {
-    "not_found": None,
-    "not_enrolled": delete(Enrolment),
-    "not_a_member": update(Membership).values(status=MemberStatus.LEFT),
-    "partnership_suspended": update(Partnership).values(status=PartnershipStatus.SUSPENDED),
-    "partnership_ended": update(Partnership).values(status=PartnershipStatus.ENDED),
-    "removed": "ban",
-    "account_disabled": "disable",
+REASONS: dict[str, Callable[[Pair], Any]] = {
+    "not_found": lambda w: None,
+    "not_enrolled": lambda w: delete(Enrolment).where(Enrolment.space_id == w.space.id),
+    "not_a_member": lambda w: update(Membership).where(Membership.partnership_id == w.partnership.id).values(status=MemberStatus.LEFT),
+    "partnership_suspended": lambda w: update(Partnership).where(Partnership.id == w.partnership.id).values(
+        status=PartnershipStatus.SUSPENDED
+    ),
+    "partnership_ended": lambda w: update(Partnership).where(Partnership.id == w.partnership.id).values(
+        status=PartnershipStatus.ENDED
+    ),
+    "removed": lambda w: insert(Ban).values(
+        id=uuid4(), partnership_id=w.partnership.id, user_id=w.home.students[0].id, reason="",
+        banned_at=clock.now(),
+    ),
+    "account_disabled": lambda w: update(User).where(User.id == w.home.students[0].id).values(
+        disabled_at=clock.now()
+    ),
 }
 
 
@@ -190,20 +202,14 @@ async def test_who_may_not_come_in_is_told_why(
     student = world.home.students[0].id
     page = await visit.page(live_node, student)
     await page.greet()
-    change = REASONS[reason]
-    if change == "ban":
-        change = Ban.__table__.insert().values(
-            id=uuid4(), partnership_id=world.partnership.id, user_id=student, reason="", banned_at=clock.now()
-        )
-    elif change == "disable":
-        change = update(User).where(User.id == student).values(disabled_at=clock.now())
+    change = REASONS[reason](world)
     if change is not None:
         async with live_node.database.engine.begin() as connection:
             await connection.execute(change)
     space_id = uuid4() if reason == "not_found" else world.space.id
     await page.send(protocol.SpaceJoin(ref=1, space_id=space_id))
     assert await page.closed() == (CloseCode.ACCESS_LOST, reason)
-    assert not hub_of(live_node)._channels
+    assert world.space.id not in hub_of(live_node)._channels
 
 
 async def test_students_do_not_come_into_the_staff_room(live_node: Node, world: Pair, visit: Visit) -> None:
