@@ -7,6 +7,7 @@ was missed or overtaken on the way; the channel then reads what is stored instea
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from uuid import UUID
 
 import structlog
@@ -26,6 +27,7 @@ TICK_S = 0.015
 RETRY_S = 1.0
 CATCH_UP_LIMIT = 10_000
 """Messages read after a gap. Everyone here has seen all before it, so none may be left out."""
+RECENT_LIMIT = 100
 
 
 class Channel:
@@ -39,6 +41,7 @@ class Channel:
         self.space_id = space_id
         self.seq = seq
         self.members = Broadcast(TICK_S)
+        self._recent: deque[protocol.ChatMessage] = deque(maxlen=RECENT_LIMIT)
         self._database = database
         self._presence = presence
         self._shown: dict[UUID, protocol.Person] = {}
@@ -61,6 +64,11 @@ class Channel:
         """Who the members were told is here."""
         return list(self._shown.values())
 
+    def since(self, seq: int) -> list[protocol.ChatMessage] | None:
+        """What everyone here was sent after `seq`, when it is still at hand."""
+        found = [message for message in self._recent if message.seq > seq]
+        return found if len(found) == self.seq - seq else None
+
     def on_posted(self, event: ChatPosted) -> None:
         """A message is stored."""
         author = self._shown.get(event.author_id)
@@ -82,6 +90,7 @@ class Channel:
 
     def _deliver(self, message: protocol.ChatMessage) -> None:
         self.seq = message.seq
+        self._recent.append(message)
         self.members.send([protocol.ChatPosted(message=message)])
 
     def on_presence(self) -> None:

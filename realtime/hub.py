@@ -155,16 +155,19 @@ class Hub:
             if version != self._access_version or connection.is_closing:
                 continue
             seq = max(space.last_seq, stored[-1].seq if stored else 0)
+            messages = chat_messages(stored, found_people)
             channel = self._channels.get(frame.space_id)
-            if channel is not None and channel.seq > seq:
-                continue  # the others have been sent more than was read
             if channel is None:
                 channel = Channel(frame.space_id, seq, self.database, self.presence)
                 self._channels[frame.space_id] = channel
+            elif channel.seq > seq:
+                # The others have been sent more than was read.
+                if (since := channel.since(seq)) is None:
+                    continue
+                seq, messages = channel.seq, [*messages, *since]
             elif channel.seq < seq and (frame.last_seq or 0) <= channel.seq:
                 # What is on its way to the others comes to this page with them, not twice.
-                seq = channel.seq
-                stored = [each for each in stored if each.seq <= seq]
+                seq, messages = channel.seq, [each for each in messages if each.seq <= channel.seq]
                 channel.refresh()
             connection.grants, connection.channel = found.grants, channel
             # Shown to the others first and added after, so that nobody is told of their own coming.
@@ -183,8 +186,8 @@ class Hub:
                     boards=[protocol.BoardInfo(id=b.id, title=b.title, position=b.position) for b in boards],
                     grants=sorted(found.grants),
                     seq=seq,
-                    from_seq=stored[0].seq if stored else seq + 1,
-                    messages=chat_messages(stored, found_people),
+                    from_seq=messages[0].seq if messages else seq + 1,
+                    messages=messages,
                     people=channel.people(),
                     tracks=self.media.tracks(frame.space_id),
                     ice_servers=self.media.ice_servers(connection.user_id),

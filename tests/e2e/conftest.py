@@ -77,7 +77,8 @@ async def open_browser(
     async with AsyncExitStack() as stack:
 
         async def open_one(
-            width: int = 1366, height: int = 768, scheme: str = "light", locale: str = "en-GB"
+            width: int = 1366, height: int = 768, scheme: str = "light", locale: str = "en-GB",
+            url: str = commonroom.url,
         ) -> Person:
             browser = await playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
             stack.push_async_callback(browser.close)
@@ -88,10 +89,10 @@ async def open_browser(
                 reduced_motion="reduce",
             )
             page: Page = await context.new_page()
-            person = Person(page, commonroom.url)
+            person = Person(page, url)
             await person.watch()
             people.append(person)
-            await page.goto(commonroom.url)
+            await page.goto(url)
             return person
 
         yield open_one

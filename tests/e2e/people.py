@@ -62,8 +62,9 @@ class Person:
             self.strangers.append(request.url)
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        # The browser reports every answer of 400 and above itself; those are tested where they belong.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # The browser reports answers of 400 and above and lost lines itself; those are tested as such.
+        ours = not message.text.startswith(("Failed to load resource", "WebSocket connection to"))
+        if message.type == "error" and ours:
             self.faults.append(message.text)
 
     async def button(self, name: str) -> None:

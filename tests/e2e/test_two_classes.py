@@ -8,6 +8,8 @@ import re
 from playwright.async_api import expect
 
 from tests.e2e.conftest import OpenBrowser
+from tests.faults import Line
+from tests.nodes import Node
 
 SPACE = "Rivers: measuring together"
 
@@ -52,6 +54,35 @@ async def test_two_classes_meet_until_the_partnership_is_suspended(open_browser:
     await heron.page.get_by_label("Write here").wait_for()
     await heron.reads("What is it like, frozen?")
     await heron.sees_drawn_by("Zebra")
+
+
+async def test_what_was_done_without_a_line_arrives_once(
+    open_browser: OpenBrowser, commonroom: Node
+) -> None:
+    async with Line(commonroom.address) as line:
+        zebra = await open_browser()
+        heron = await open_browser(url=f"http://{line.address}")
+        await asyncio.gather(
+            heron.sign_in_student("willow", "Blue Heron"), zebra.sign_in_student("nakuru-hill", "Zebra")
+        )
+        await asyncio.gather(heron.go_into(SPACE), zebra.go_into(SPACE))
+        await heron.draw()
+        await zebra.sees_drawn_by("Blue Heron")
+
+        line.cut()
+        await heron.page.get_by_text("No connection. Your work is kept here.").first.wait_for()
+        await heron.say("Written without a line")
+        await heron.draw()
+        await zebra.say("Where have you gone?")
+        line.mend()
+
+        await heron.reads("Where have you gone?")
+        await zebra.reads("Written without a line")
+        strokes = zebra.page.get_by_text("Pen stroke by Blue Heron")
+        await expect(strokes).to_have_count(2, timeout=20_000)
+        for person in (heron, zebra):
+            said = person.page.get_by_role("main").get_by_text("Written without a line", exact=True)
+            await expect(said).to_have_count(1)
 
 
 async def test_wrong_pictures_are_told_without_a_hint(open_browser: OpenBrowser) -> None:

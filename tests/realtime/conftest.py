@@ -20,6 +20,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Executable, update
 
 from realtime.asgi import create_app
 from realtime.board_room import BoardRoom
@@ -31,6 +32,9 @@ from server.accounts.api import SESSION_COOKIE
 from server.accounts.models import LoginSession
 from server.config import Settings
 from server.db import Database, UnitOfWork
+from server.events import AccessChanged
+from server.spaces import service as spaces
+from server.spaces.models import Space
 from tests import factories
 from tests.conftest import SECRET, MakeNode, Records
 from tests.factories import Pair
@@ -54,6 +58,25 @@ async def sign_in(node: Node, user_id: UUID) -> str:
             )
         )
     return token
+
+
+async def change(node: Node, statement: Executable, told: AccessChanged | None = None) -> None:
+    """Change the records, and tell of it or not."""
+    async with UnitOfWork(node.database, node.bus) as uow:
+        await uow.session.execute(statement)
+        if told is not None:
+            uow.events.append(told)
+
+
+async def archive(node: Node, space_id: UUID) -> None:
+    """Students may only look at the space from now on."""
+    statement = update(Space).where(Space.id == space_id).values(archived_at=clock.now())
+    await change(node, statement, AccessChanged(space_ids=frozenset({space_id})))
+
+
+async def first_board(node: Node, space_id: UUID) -> UUID:
+    async with node.database.read() as session:
+        return (await spaces.boards_in(session, space_id))[0].id
 
 
 def hub_of(node: Node) -> Hub:

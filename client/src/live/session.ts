@@ -122,12 +122,12 @@ export class MediaSession {
   // --- what the interface does ---
 
   /**
-   * Opens camera and microphone for the person alone, before anything is sent; both stay off for the
+   * Opens devices (both, unless named) for the person alone, before anything is sent; both stay off for the
    * others. What cannot be opened is left out and named in `problem`. Resolves to what there is.
    */
-  preview(): Promise<MediaStream | null> {
+  preview(kinds: readonly DeviceKind[] = DEVICES): Promise<MediaStream | null> {
     return this.#inTurn("publish", async () => {
-      for (const kind of DEVICES) {
+      for (const kind of kinds) {
         try {
           await this.#open(kind);
         } catch (error) {

@@ -19,7 +19,7 @@ export function CameraPreview({ media, isOpen, onClose }: CameraPreviewProps) {
   const newest = useRef(media);
   newest.current = media;
   const problem = media.state?.problem;
-  // The preview opens the microphone, too; without one a camera is still a camera.
+  // What the microphone may have to say has no place here.
   const cameraProblem = problem?.startsWith("microphone") ? undefined : problem;
   const canSee = stream?.getVideoTracks().length;
 

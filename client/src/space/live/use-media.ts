@@ -38,7 +38,7 @@ export function useMedia(room: Room, state: SpaceState): Media {
   return useMemo(
     () => ({
       state: media,
-      preview: async () => (await session?.preview()) ?? null,
+      preview: async () => (await session?.preview(["camera"])) ?? null,
       endPreview: () => void session?.endPreview(),
       // What goes wrong stands in `state.problem`, where the live bar shows it.
       setMicrophone: (on) => void session?.setMicrophone(on).catch(() => undefined),
