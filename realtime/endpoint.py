@@ -27,7 +27,8 @@ GREETING_S = 10.0
 GOODBYE_S = 2.0
 
 
-@websocket(PATH, public=True)  # the session is checked below: a browser learns nothing from a refused handshake
+# Public, as the session is checked below: a browser learns nothing from a refused handshake.
+@websocket(PATH, public=True)
 async def live(socket: WebSocket[SignedIn | None, Any, Any]) -> None:
     """One page's connection, from its opening to its end."""
     state = socket.app.state

@@ -47,7 +47,9 @@ IN_SPACES = Gauge("commonroom_sockets_in_spaces", "Sockets that have joined a sp
 class Hub:
     """The live half of one node."""
 
-    def __init__(self, node_id: str, settings: Settings, database: Database, bus: Bus, media: MediaDesk) -> None:
+    def __init__(
+        self, node_id: str, settings: Settings, database: Database, bus: Bus, media: MediaDesk
+    ) -> None:
         self.database = database
         self.bus = bus
         self.media = media

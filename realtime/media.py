@@ -89,7 +89,8 @@ class MediaDesk:
         try:
             queue.put_nowait(frame)
         except asyncio.QueueFull:
-            connection.fail(ErrorCode.TOO_FAST, "Too many media requests at once.", getattr(frame, "ref", None))
+            ref = getattr(frame, "ref", None)
+            connection.fail(ErrorCode.TOO_FAST, "Too many media requests at once.", ref)
 
     async def _work(
         self, connection: Connection, participant: MediaParticipant, queue: asyncio.Queue[MediaFrame]

@@ -17,10 +17,10 @@ from litestar import Litestar
 
 from server.accounts.api import SESSION_COOKIE
 from server.accounts.models import User
-from server.csrf import COOKIE as CSRF_COOKIE
-from server.csrf import HEADER as CSRF_HEADER
 from server.bus_redis import RedisBus
 from server.config import Settings
+from server.csrf import COOKIE as CSRF_COOKIE
+from server.csrf import HEADER as CSRF_HEADER
 from server.db import Database
 from tests.factories import PASSWORD, PICTURES, Student
 

@@ -106,6 +106,25 @@ async def test_no_try_is_lost_when_300_come_at_once(database: Database, bus: InP
     assert sorted(await asyncio.gather(*(one() for _ in range(300)))) == list(range(1, 301))
 
 
+async def test_no_change_is_lost_when_300_read_and_then_write_one_record(
+    database: Database, bus: InProcessBus
+) -> None:
+    async with UnitOfWork(database, bus) as uow:
+        record = await World(uow.session).add(
+            SignInTries(subject="account:1", window_start=clock.now(), failures=0)
+        )
+    key = record.subject, record.window_start
+
+    async def one() -> None:
+        async with UnitOfWork(database, bus) as uow:
+            locked = await uow.session.get_one(SignInTries, key, with_for_update=True)
+            locked.failures += 1
+
+    await asyncio.gather(*(one() for _ in range(300)))
+    async with database.read() as session:
+        assert (await session.get_one(SignInTries, key)).failures == 300
+
+
 async def test_tries_are_counted_anew_in_each_window_and_old_ones_forgotten(
     database: Database, bus: InProcessBus
 ) -> None:

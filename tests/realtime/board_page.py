@@ -26,7 +26,7 @@ class BoardPage:
     """A person's document of one board page.
 
     Attributes:
-        stored: every update that the server has sent: what it has stored.
+        stored: every update that the server has sent on.
         states: awareness by client id, as last told.
         strokes: (user id, payload) of strokes in progress.
     """
@@ -40,6 +40,7 @@ class BoardPage:
         self.stored: list[bytes] = []
         self.states: dict[int, dict[str, Any] | None] = {}
         self.strokes: list[tuple[UUID, bytes]] = []
+        self._stored = Doc()
         self._synced = False
         self._is_applying = False
         self._clock = 0
@@ -110,6 +111,7 @@ class BoardPage:
                 self._synced |= step == wire.STEP_2
                 if step == wire.UPDATE:
                     self.stored.append(body)
+                self._stored.apply_update(body)
         elif kind == wire.AWARENESS:
             inner = wire.Reader(reader.bytes())
             for _ in range(inner.uint()):
@@ -131,18 +133,8 @@ class BoardPage:
 
     async def until_stored(self, key: str, field: str = "gone") -> None:
         """Wait until the server has echoed the present value of a field."""
-        client_id = self.doc.client_id
-        here = self.doc.get_update()
-
-        def known() -> bool:
-            seen = Doc()
-            for each in self.stored:
-                seen.apply_update(each)
-            elements = seen.get("elements", type=Map)
-            return key in elements and elements[key].get(field) == self.elements[key][field]
-
-        assert here and client_id
-        await self.until(known)
+        seen = self._stored.get("elements", type=Map)
+        await self.until(lambda: key in seen and seen[key].get(field) == self.elements[key][field])
 
     def point(self, state: object, client_id: int | None = None) -> None:
         """Send awareness: `state` as it is, even if it lies."""
