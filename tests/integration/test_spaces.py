@@ -82,7 +82,7 @@ async def test_a_space_is_open_to_those_it_is_for(student: Visitor, teacher: Vis
         card = (await visitor.get(f"/api/spaces/{tied.space.id}")).json()
         assert (card["open"], card["partnership_id"]) == (True, str(tied.partnership.id))
     assert refusal(await student.get(f"/api/spaces/{tied.staff_room.id}")) == (403, "not_enrolled")
-    assert refusal(await student.get(f"/api/spaces/{uuid4()}")) == (403, "not_found")
+    assert refusal(await student.get(f"/api/spaces/{uuid4()}")) == (404, "not_found")
 
 
 async def test_a_suspended_partnership_is_closed_to_students_and_read_only_to_staff(

@@ -98,7 +98,9 @@ class LiveClient:
         async with asyncio.timeout(WAIT_S), self._news:
             while (found := taken()) is None:
                 if self._reader is not None and self._reader.done():
-                    raise AssertionError(f"closed with {self.closed_with()} while waiting for {kind.__name__}")
+                    raise AssertionError(
+                        f"closed with {self.closed_with()} while waiting for {kind.__name__}"
+                    )
                 await self._news.wait()
             return found
 

@@ -22,6 +22,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Executable, update
 
+from realtime import pace
 from realtime.asgi import create_app
 from realtime.board_room import BoardRoom
 from realtime.connection import Connection
@@ -53,8 +54,12 @@ async def sign_in(node: Node, user_id: UUID) -> str:
     async with UnitOfWork(node.database, node.bus) as uow:
         uow.session.add(
             LoginSession(
-                token_hash=hashlib.sha256(token.encode()).hexdigest(), user_id=user_id, device="A browser",
-                signed_in_at=now, last_seen_at=now, expires_at=now + timedelta(hours=1),
+                token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                user_id=user_id,
+                device="A browser",
+                signed_in_at=now,
+                last_seen_at=now,
+                expires_at=now + timedelta(hours=1),
             )
         )
     return token
@@ -135,8 +140,11 @@ async def make_live(make_node: MakeNode, records: Records, **options: Any) -> No
 @asynccontextmanager
 async def _running(records: Records) -> AsyncIterator[Node]:
     settings = Settings(
-        database_url=records.database_url, redis_url=records.redis_url, secret=SECRET,
-        client_dir="no-client", media_host="127.0.0.1",
+        database_url=records.database_url,
+        redis_url=records.redis_url,
+        secret=SECRET,
+        client_dir="no-client",
+        media_host="127.0.0.1",
     )
     node = Node(settings, create_app, WEBSOCKET_OPTIONS)
     await node.start()
@@ -192,3 +200,10 @@ async def visit(request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
         request.getfixturevalue("make_node")  # so that pages are closed before their nodes stop
     async with AsyncExitStack() as stack:
         yield Visit(stack)
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages may send as fast as they can; for sockets opened from now on."""
+    monkeypatch.setattr(pace, "FRAMES_BURST", 1e9)
+    monkeypatch.setattr(pace, "BYTES_BURST", 1e12)

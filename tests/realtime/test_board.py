@@ -78,7 +78,13 @@ async def test_drawing_together(
         await page.until(lambda page=page: {"text", "colour"} <= page.drawn()["a"].keys())
     assert ana.drawn() == ben.drawn()
     assert ana.drawn()["a"] == {
-        "by": str(ana.user_id), "kind": "note", "gone": False, "x": 2, "dx": 5, "text": "both", "colour": "red"
+        "by": str(ana.user_id),
+        "kind": "note",
+        "gone": False,
+        "x": 2,
+        "dx": 5,
+        "text": "both",
+        "colour": "red",
     }
 
 
@@ -123,13 +129,13 @@ async def test_what_was_drawn_offline_arrives(live_node: Node, world: Pair, visi
     assert ana.client.pending(Error) == []
 
 
-async def test_two_nodes_come_to_the_same(
-    live_nodes: tuple[Node, Node], world: Pair, visit: Visit
-) -> None:
+async def test_two_nodes_come_to_the_same(live_nodes: tuple[Node, Node], world: Pair, visit: Visit) -> None:
     pages = await open_boards(visit, world, *live_nodes, live_nodes[0])
     pages[0].add("shared", x=-1)
     for page in pages:
-        await page.until(lambda page=page: "shared" in page.drawn() and page.drawn()["shared"]["gone"] is False)
+        await page.until(
+            lambda page=page: "shared" in page.drawn() and page.drawn()["shared"]["gone"] is False
+        )
     for number in range(40):
         for at, page in enumerate(pages):
             page.add(f"{at}-{number}", x=number)
@@ -137,9 +143,11 @@ async def test_two_nodes_come_to_the_same(
         await asyncio.sleep(0)
     for page in pages:
         await page.until(
-            lambda page=page: len(page.drawn()) == 121
-            and all(page.drawn()["shared"].get(f"k{at}") == 39 for at in range(3))
-            and all(each["gone"] is False for each in page.drawn().values())
+            lambda page=page: (
+                len(page.drawn()) == 121
+                and all(page.drawn()["shared"].get(f"k{at}") == 39 for at in range(3))
+                and all(each["gone"] is False for each in page.drawn().values())
+            )
         )
     await pages[1].until_same_as(pages[0])
     await pages[2].until_same_as(pages[0])
@@ -148,6 +156,7 @@ async def test_two_nodes_come_to_the_same(
     assert late.drawn() == pages[0].drawn()
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_a_long_log_is_compacted_and_nothing_is_lost(
     records: Records, make_node: MakeNode, world: Pair, visit: Visit
 ) -> None:
@@ -361,11 +370,11 @@ async def test_cursors_cross_nodes(live_nodes: tuple[Node, Node], world: Pair, v
 
 async def test_nobody_points_with_anothers_id(live_node: Node, world: Pair, visit: Visit) -> None:
     ana, ben = await open_boards(visit, world, live_node, live_node)
+    assert ben.client
     ana.point({"cursor": None})
     await ben.until(lambda: ana.doc.client_id in ben.states)
     for _ in range(2):
         ben.point({"cursor": {"x": 6, "y": 6}}, client_id=ana.doc.client_id)
-        assert ben.client
         assert (await ben.client.expect(Error)).code is ErrorCode.BAD_FRAME
     ben.point({"cursor": None})
     ben.point({"cursor": None}, client_id=12345)  # bound to the first

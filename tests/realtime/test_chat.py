@@ -85,9 +85,7 @@ async def test_what_was_not_stored_is_not_told(
     assert page.pending(ChatPosted) == []
 
 
-async def test_a_page_that_comes_back_gets_what_it_missed(
-    live_node: Node, world: Pair, visit: Visit
-) -> None:
+async def test_a_page_that_comes_back_gets_what_it_missed(live_node: Node, world: Pair, visit: Visit) -> None:
     ana, ben = world.home.students[0].id, world.abroad.students[0].id
     page = await visit.enter(live_node, ana, world.space.id)
     other = await visit.enter(live_node, ben, world.space.id)
@@ -176,9 +174,7 @@ async def test_a_message_sent_again_is_stored_once(
         assert page.pending(ChatPosted) == []
 
 
-async def test_another_person_may_use_the_same_client_id(
-    live_node: Node, world: Pair, visit: Visit
-) -> None:
+async def test_another_person_may_use_the_same_client_id(live_node: Node, world: Pair, visit: Visit) -> None:
     client_id = uuid4()
     seqs = []
     for person in (world.home.students[0].id, world.abroad.students[0].id):

@@ -41,7 +41,8 @@ async def test_an_entry_shows_the_space(live_node: Node, world: Pair, visit: Vis
     assert joined.space.partnership_name == world.partnership.name
     schools = {school.id: school for school in joined.schools}
     assert {(s.short_name, s.country, s.colour) for s in joined.schools} == {
-        ("Willow", "GB", 0), ("Nakuru Hill", "KE", 1)
+        ("Willow", "GB", 0),
+        ("Nakuru Hill", "KE", 1),
     }
     people = {person.user_id: person for person in joined.people}
     assert people.keys() == {ana, ben}
@@ -178,19 +179,28 @@ async def test_too_many_pages(
 REASONS: dict[str, Callable[[Pair], Any]] = {
     "not_found": lambda w: None,
     "not_enrolled": lambda w: delete(Enrolment).where(Enrolment.space_id == w.space.id),
-    "not_a_member": lambda w: update(Membership).where(Membership.partnership_id == w.partnership.id).values(status=MemberStatus.LEFT),
-    "partnership_suspended": lambda w: update(Partnership).where(Partnership.id == w.partnership.id).values(
-        status=PartnershipStatus.SUSPENDED
+    "not_a_member": lambda w: (
+        update(Membership)
+        .where(Membership.partnership_id == w.partnership.id)
+        .values(status=MemberStatus.LEFT)
     ),
-    "partnership_ended": lambda w: update(Partnership).where(Partnership.id == w.partnership.id).values(
-        status=PartnershipStatus.ENDED
+    "partnership_suspended": lambda w: (
+        update(Partnership)
+        .where(Partnership.id == w.partnership.id)
+        .values(status=PartnershipStatus.SUSPENDED)
+    ),
+    "partnership_ended": lambda w: (
+        update(Partnership).where(Partnership.id == w.partnership.id).values(status=PartnershipStatus.ENDED)
     ),
     "removed": lambda w: insert(Ban).values(
-        id=uuid4(), partnership_id=w.partnership.id, user_id=w.home.students[0].id, reason="",
+        id=uuid4(),
+        partnership_id=w.partnership.id,
+        user_id=w.home.students[0].id,
+        reason="",
         banned_at=clock.now(),
     ),
-    "account_disabled": lambda w: update(User).where(User.id == w.home.students[0].id).values(
-        disabled_at=clock.now()
+    "account_disabled": lambda w: (
+        update(User).where(User.id == w.home.students[0].id).values(disabled_at=clock.now())
     ),
 }
 

@@ -284,7 +284,7 @@ def test_grants_follow_from_the_records_after_any_sequence_of_changes() -> None:
             AccessMachine,
             # A failing run is short enough to read; making it shorter would take minutes.
             settings=settings(
-                max_examples=25, stateful_step_count=20, deadline=None, phases=[Phase.reuse, Phase.generate]
+                max_examples=30, stateful_step_count=20, deadline=None, phases=[Phase.reuse, Phase.generate]
             ),
         )
     finally:

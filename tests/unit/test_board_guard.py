@@ -6,6 +6,7 @@ Both use what `realtime.board_room` uses, in the same order.
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections import deque
 from uuid import UUID
@@ -140,7 +141,9 @@ def test_honest_pages_are_never_refused_and_end_equal(chance: random.Random) -> 
     for number in range(chance.randint(1, 40)):
         editor = chance.choice(editors)
         keys = sorted(editor.elements)
-        match chance.choice(["add", "set", "set", "set", "delete", "step", "step", "step", "resync", "whole"]):
+        match chance.choice(
+            ["add", "set", "set", "set", "delete", "step", "step", "step", "resync", "whole"]
+        ):
             case "add":
                 editor.add(f"{editor.doc.client_id}-{number}")
             case "set" if keys:
@@ -226,13 +229,13 @@ def eve_draws(server: Server) -> int:
 
 HOSTILE = {
     "another author": raw.drawing(31, "f", ANA),
-    "an author that is no text": raw.update(
-        (30, 3, [raw.element("f"), raw.field((30, 3), "by", b"\1\x7f")])
-    ),
+    "an author that is no text": raw.update((30, 3, [raw.element("f"), raw.field((30, 3), "by", b"\1\x7f")])),
     "two authors": raw.update(
         (30, 3, [raw.element("f"), *[raw.field((30, 3), "by", raw.text(str(EVE)))] * 2])
     ),
-    "the author of somebody else's element": raw.update((30, 3, [raw.field((10, 0), "by", raw.text(str(EVE)))])),
+    "the author of somebody else's element": raw.update(
+        (30, 3, [raw.field((10, 0), "by", raw.text(str(EVE)))])
+    ),
     "another author over one's own": raw.update((30, 3, [raw.value((30, 1), raw.text(str(ANA)))])),
     "an element replaced": raw.update((30, 3, [raw.element("a")])),
     "an element replaced by its id": raw.update((30, 3, [raw.value((10, 0), raw.uint(1), kind=raw.TYPE)])),
@@ -257,12 +260,18 @@ HOSTILE = {
     "a gap filled for Ana": raw.update((10, 6, [raw.gc(1000)])),
     "a hidden run": raw.update((30, 3, [raw.gc(1)])),
     "too long a run": raw.update((30, 3, [raw.value((30, 2), raw.uint(RUN_LIMIT + 1), kind=raw.DELETED)])),
-    "an item upon a later one": raw.update((30, 3, [raw.value((30, 4), raw.text("x")), raw.value((30, 2), raw.text("y"))])),
+    "an item upon a later one": raw.update(
+        (30, 3, [raw.value((30, 4), raw.text("x")), raw.value((30, 2), raw.text("y"))])
+    ),
     "items upon each other": raw.update(
         (30, 3, [raw.value((31, 0), raw.text("x"))]), (31, 0, [raw.value((30, 3), raw.text("y"))])
     ),
-    "a client twice": raw.update((30, 3, [raw.field((30, 0), "y", raw.text("x"))]), (30, 3, [raw.element("a")])),
-    "a foreign kind where it is known": raw.update((30, 0, [raw.plain(b"\1{", kind=raw.EMBED), raw.element("f")])),
+    "a client twice": raw.update(
+        (30, 3, [raw.field((30, 0), "y", raw.text("x"))]), (30, 3, [raw.element("a")])
+    ),
+    "a foreign kind where it is known": raw.update(
+        (30, 0, [raw.plain(b"\1{", kind=raw.EMBED), raw.element("f")])
+    ),
     "many client ids": raw.update(*[(100 + n, 0, [raw.element(f"f{n}")]) for n in range(CLIENT_LIMIT + 1)]),
     "the page emptied": raw.update(deletes=[(10, 0, 6), (20, 0, 7)]),
     "an element deleted": raw.update(deletes=[(10, 0, 1)]),
@@ -316,7 +325,16 @@ def test_a_foreign_deletion_beside_an_edit_has_no_effect_and_is_told() -> None:
 
 def test_what_is_too_large() -> None:
     server, *_ = world()
-    points = raw.update((30, 0, [raw.element("f"), raw.field((30, 0), "points", raw.blob(bytes(UPDATE_LIMIT_BYTES)), kind=raw.BINARY)]))
+    points = raw.update(
+        (
+            30,
+            0,
+            [
+                raw.element("f"),
+                raw.field((30, 0), "points", raw.blob(bytes(UPDATE_LIMIT_BYTES)), kind=raw.BINARY),
+            ],
+        )
+    )
     with pytest.raises(Refused):
         server.guard.check(points, EVE)
     server.guard.check(points, EVE, limit_bytes=len(points))
@@ -378,8 +396,17 @@ def test_a_page_is_full_one_day() -> None:
 def test_a_stored_page_of_any_size_is_known_again() -> None:
     """Its structs outnumber what one person may send at once."""
     page = raw.update(
-        *[(client, 0, [raw.element(f"{client}"), *[raw.field((client, 0), f"k{n}", raw.text("x")) for n in range(60)]])
-          for client in range(1, 1001)]
+        *[
+            (
+                client,
+                0,
+                [
+                    raw.element(f"{client}"),
+                    *[raw.field((client, 0), f"k{n}", raw.text("x")) for n in range(60)],
+                ],
+            )
+            for client in range(1, 1001)
+        ]
     )
     guard = BoardGuard({}, lambda: b"\0\0")
     guard.observe(yjs_update.read_stored(page))
@@ -394,18 +421,26 @@ def test_mutated_updates_never_harm(data: st.DataObject) -> None:
     server, *_ = world()
     eve_draws(server)
     honest = bytearray(
-        raw.update((30, 3, [raw.value((30, 2), raw.text("1")), raw.element("f"),
-                            raw.field((30, 4), "by", raw.text(str(EVE))), raw.value((10, 5), raw.text("2"))]),
-                   deletes=[(30, 2, 1), (10, 5, 1)])
+        raw.update(
+            (
+                30,
+                3,
+                [
+                    raw.value((30, 2), raw.text("1")),
+                    raw.element("f"),
+                    raw.field((30, 4), "by", raw.text(str(EVE))),
+                    raw.value((10, 5), raw.text("2")),
+                ],
+            ),
+            deletes=[(30, 2, 1), (10, 5, 1)],
+        )
     )
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(honest) - 1))
         honest[at] = data.draw(st.integers(0, 255) | st.sampled_from([0, 1, 3, 4, 10, 20, 30, 0xA8, 0x88]))
     elements = {key: server.elements[key]["by"] for key in server.elements}
-    try:
+    with contextlib.suppress(Refused, Gap):
         server.receive(bytes(honest), EVE)
-    except (Refused, Gap):
-        pass
     assert elements.items() <= {key: server.elements[key].get("by") for key in server.elements}.items()
     assert set(server.elements["a"]) >= {"by", "x", "text", "gone"}
     assert raw.state_vector(server.doc.get_state()) == server.guard._next_clock

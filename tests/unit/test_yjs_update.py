@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
@@ -14,8 +15,12 @@ from realtime.yjs_update import DEPTH_LIMIT, STRUCT_LIMIT, Deletion, Id, Malform
 from tests.unit import yjs_bytes as raw
 
 plain = (
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False)
-    | st.text(max_size=20) | st.binary(max_size=20)
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=20)
+    | st.binary(max_size=20)
 )
 values = plain | st.lists(plain, max_size=3) | st.dictionaries(st.text(max_size=5), plain, max_size=3)
 edits = st.lists(
@@ -56,7 +61,7 @@ def test_reads_an_elements_items_and_deletions() -> None:
     doc, updates = document([("a", "by", "me"), ("a", "x", 1), ("a", "x", 2)])
     client = doc.client_id
     made, set_x, set_again = (yjs_update.read(each) for each in updates)
-    assert [(item.parent_root, item.key, item.type_ref) for item in made.items][0] == ("elements", "a", 1)
+    assert next((item.parent_root, item.key, item.type_ref) for item in made.items) == ("elements", "a", 1)
     assert (made.items[1].parent_id, made.items[1].key, made.items[1].text) == (Id(client, 0), "by", "me")
     assert (set_x.items[0].key, set_x.items[0].origin) == ("x", None)
     assert (set_again.items[0].origin, set_again.items[0].parent_id) == (Id(client, 2), None)
@@ -79,10 +84,8 @@ def test_an_update_can_be_put_together_with_other_deletions(
 @settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_malformed(data: bytes) -> None:
-    try:
+    with contextlib.suppress(MalformedUpdate):
         yjs_update.read(data)
-    except MalformedUpdate:
-        pass
 
 
 @settings(deadline=None)
@@ -115,9 +118,7 @@ BAD = {
     "bytes after the end": raw.drawing(1, "a", "me") + b"\0",
     "a number written long": b"\1" + raw.uint(1, pad=1) + b"\1\0" + raw.element("a") + b"\0",
     "a number past 2^53": raw.update((1 << 53, 0, [raw.element("a")])),
-    "a deletion of a client past 2^53": raw.update(
-        (1, 0, [raw.element("a")]), deletes=[(1 << 53, 0, 1)]
-    ),
+    "a deletion of a client past 2^53": raw.update((1, 0, [raw.element("a")]), deletes=[(1 << 53, 0, 1)]),
     "a deletion of nothing": raw.update((1, 0, [raw.element("a")]), deletes=[(2, 0, 0)]),
     "a struct of nothing": raw.update((1, 0, [raw.gc(0)])),
     "a client twice": raw.update((1, 0, [raw.element("a")]), (1, 0, [raw.element("b")])),
