@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from realtime import protocol
+from realtime import hub, protocol
 from realtime.protocol import ChatAck, ChatPosted, Error, ErrorCode
 from server.chat.models import ChatMessage
 from server.events import ChatPosted as Posted
@@ -187,15 +188,15 @@ def lose_chat(node: Node, how_many: int) -> None:
     """The node's live half does not hear of the next messages of its own."""
     bus = node.bus
     local = getattr(bus, "_local", bus)
-    hub = hub_of(node)
-    at = local._handlers.index(hub._on_event)
+    live = hub_of(node)
+    at = local._handlers.index(live._on_event)
     left = [how_many]
 
     def handler(event: Event) -> None:
         if isinstance(event, Posted) and left[0] > 0:
             left[0] -= 1
         else:
-            hub._on_event(event)
+            live._on_event(event)
 
     local._handlers[at] = handler
 
@@ -220,6 +221,54 @@ async def test_a_lost_event_is_healed_by_the_recheck(
     lose_chat(node, 1)
     await page.say("1")
     assert await heard(page, 1) == [1]
+
+
+async def test_who_comes_in_during_a_gap_hears_it_once(
+    sqlite_records: Records, make_node: MakeNode, world: Pair, visit: Visit
+) -> None:
+    """What is stored but not told yet comes to all alike, not in the snapshot as well."""
+    node = await make_live(make_node, sqlite_records, recheck_s=3600)
+    page = await visit.enter(node, world.home.students[0].id, world.space.id)
+    lose_chat(node, 1)
+    await page.say("1")
+    late = await visit.page(node, world.abroad.students[0].id)
+    joined = await late.enter(world.space.id)
+    assert (joined.seq, joined.messages) == (0, [])
+    await page.say("2")
+    for each in (page, late):
+        assert await heard(each, 2) == [1, 2]
+        assert each.pending(ChatPosted) == []
+
+
+async def test_who_comes_in_while_others_write_misses_nothing(
+    live_node: Node, world: Pair, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The records were read, then more was said: the snapshot holds it, without reading again."""
+    page = await visit.enter(live_node, world.home.students[0].id, world.space.id)
+    await page.say("1")
+    late = await visit.page(live_node, world.abroad.students[0].id)
+    await late.greet()
+    read, reached, opened, reads = hub.people, asyncio.Event(), asyncio.Event(), []
+
+    async def held(*arguments: Any) -> Any:
+        found = await read(*arguments)
+        reads.append(found)
+        reached.set()
+        await opened.wait()
+        return found
+
+    monkeypatch.setattr(hub, "people", held)
+    joining = asyncio.create_task(late.join(world.space.id))
+    await reached.wait()
+    await page.say("2")
+    await page.say("3")
+    assert await heard(page, 3) == [1, 2, 3]
+    opened.set()
+    joined = await joining
+    assert [message.seq for message in joined.messages] == [1, 2, 3]
+    assert (joined.seq, len(reads)) == (3, 1)
+    await page.say("4")
+    assert await heard(late, 1) == [4]
 
 
 async def test_a_long_gap_is_healed_whole(

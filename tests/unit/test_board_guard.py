@@ -307,7 +307,7 @@ def test_a_longer_item_over_a_known_author() -> None:
     """Yjs takes the new part of an item that it half knows, as another value of the same field."""
     server, *_ = world()
     server.receive(raw.drawing(30, "e", EVE), EVE)
-    forged = raw.update((30, 1, [raw.value((30, 0), raw.uint(2) + 2 * (b"\x77" + raw.blob(str(ANA))))]))
+    forged = raw.update((30, 1, [raw.value((10, 5), raw.uint(2) + 2 * (b"\x77" + raw.blob(str(ANA))))]))
     with pytest.raises(Refused):
         server.receive(forged, EVE)
     assert server.elements["e"]["by"] == str(EVE)
