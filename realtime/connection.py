@@ -15,6 +15,7 @@ from uuid import UUID
 import structlog
 
 from realtime import protocol
+from realtime.pace import Pace
 from realtime.prepared import BINARY, frame
 from realtime.protocol import CloseCode
 from realtime.transport import Message, Transport
@@ -40,6 +41,7 @@ class Connection:
         channel: the joined space, or None.
         board: the open board page, or None.
         media: their part in the space's media, or None.
+        pace: how fast they may send; the hub gives all pages of a person the same.
     """
 
     def __init__(self, who: SignedIn, transport: Transport) -> None:
@@ -50,6 +52,7 @@ class Connection:
         self.board: BoardRoom | None = None
         self.board_client_id: int | None = None
         self.media: MediaParticipant | None = None
+        self.pace = Pace()
         self.closing = asyncio.Event()
         self.close_code: int = CloseCode.RESYNC
         self.close_reason = ""
@@ -93,7 +96,8 @@ class Connection:
             self.close(CloseCode.SLOW_READER, "slow_reader")
             self._transport.abort()
             return
-        self._allowance_bytes += room_bytes
+        if not self._allowance_bytes:  # once: who asks again without reading gets no more room
+            self._allowance_bytes = room_bytes
         self._transport.write(messages, frames)
 
     @property

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from realtime import protocol
 from realtime.connection import Connection
 from realtime.hub import Hub
+from realtime.pace import price_of
 from realtime.protocol import CloseCode, ErrorCode
 from server.access import Grant
 from server.chat import service as chat
@@ -23,7 +24,7 @@ FRAMES = Counter("commonroom_frames_received", "Frames received on the live chan
 
 
 async def on_text(hub: Hub, connection: Connection, text: str) -> None:
-    """Act on a text frame. Whatever is wrong with it is told to the sender alone."""
+    """Act on a text frame and charge its price. Whatever is wrong with it is told to the sender alone."""
     if len(text) > protocol.TEXT_LIMIT_BYTES:
         connection.fail(ErrorCode.TOO_LARGE, "This frame is too large; nothing of it was used.")
         return
@@ -36,6 +37,7 @@ async def on_text(hub: Hub, connection: Connection, text: str) -> None:
         connection.fail(code, f"This frame was not understood: {error}", _ref_of(text))
         return
     FRAMES.labels(type(frame).__name__).inc()
+    connection.pace.charge(price_of(frame))
     ref: int | None = getattr(frame, "ref", None)
     try:
         await _handle(hub, connection, frame)
@@ -55,6 +57,7 @@ async def on_text(hub: Hub, connection: Connection, text: str) -> None:
 def on_binary(hub: Hub, connection: Connection, data: bytes) -> None:
     """Act on a binary frame: it belongs to the open board page."""
     FRAMES.labels("binary").inc()
+    connection.pace.charge(price_of(data))
     room = connection.board
     if room is None:
         connection.fail(ErrorCode.NOT_JOINED, "Open a board first.")

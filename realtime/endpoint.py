@@ -14,7 +14,6 @@ from litestar.exceptions import WebSocketDisconnect
 from realtime import dispatch, protocol
 from realtime.connection import Connection
 from realtime.hub import Hub
-from realtime.pace import Pace
 from realtime.protocol import CloseCode
 from realtime.transport import transport_for
 from server.accounts.service import SignedIn
@@ -86,10 +85,9 @@ async def _say_goodbye(socket: WebSocket[Any, Any, Any], code: int, reason: str)
 async def _read(hub: Hub, connection: Connection, socket: WebSocket[Any, Any, Any]) -> None:
     if not await _greet(connection, socket):
         return
-    pace = Pace()
     while not connection.is_closing:
         message = await _receive(socket)
-        await pace.wait(len(message))
+        await connection.pace.wait(len(message))
         try:
             if isinstance(message, str):
                 await dispatch.on_text(hub, connection, message)

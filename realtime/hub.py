@@ -37,6 +37,7 @@ from server.spaces import service as spaces
 log = structlog.get_logger()
 
 CONNECTIONS_PER_PERSON = 10
+RECHECKS_AT_ONCE = 5
 JOIN_TRIES = 10
 """So often a join reads the records again when they change under it; then the page comes back later."""
 
@@ -94,6 +95,7 @@ class Hub:
         theirs = self._by_user.setdefault(connection.user_id, set())
         if len(theirs) >= CONNECTIONS_PER_PERSON:
             return False
+        connection.pace = next((each.pace for each in theirs), connection.pace)
         theirs.add(connection)
         self._connections.add(connection)
         SOCKETS.set(len(self._connections))
@@ -148,6 +150,9 @@ class Hub:
                         connection.close(CloseCode.ACCESS_LOST, found.reason)
                         return
                     continue
+                if not await accounts.alive(session, [connection.who.session_id]):
+                    connection.close(CloseCode.SIGNED_OUT, "signed_out")
+                    return
                 space = (await spaces.with_schools(session, [frame.space_id]))[0]
                 boards = await spaces.boards_in(session, frame.space_id)
                 stored = await chat.between(session, frame.space_id, frame.last_seq or 0)
@@ -222,6 +227,7 @@ class Hub:
                 channel.on_presence()
 
     def _on_session_ended(self, event: SessionEnded) -> None:
+        self._access_version += 1  # a page that is just joining reads again whether it is signed in
         for connection in tuple(self._connections):
             if connection.who.session_id == event.session_id:
                 self._take_out(connection)
@@ -251,10 +257,26 @@ class Hub:
         for connection in connections:
             if connection.channel is not None:
                 by_space.setdefault(connection.channel.space_id, []).append(connection)
-        for space_id, members in by_space.items():
-            await self._recheck_in(space_id, members)
+        some_at_once, doubt = asyncio.Semaphore(RECHECKS_AT_ONCE), asyncio.Event()
 
-    async def _recheck_in(self, space_id: UUID, members: list[Connection]) -> None:
+        async def recheck_in(space_id: UUID, members: list[Connection]) -> None:
+            async with some_at_once:
+                if doubt.is_set() or not await self._recheck_in(space_id, members):
+                    # Who waited for the records in vain does not let the others wait as long again.
+                    doubt.set()
+                    self._close_in_doubt(members)
+
+        async with asyncio.TaskGroup() as group:
+            for space_id, members in by_space.items():
+                group.create_task(recheck_in(space_id, members))
+
+    def _close_in_doubt(self, members: Iterable[Connection]) -> None:
+        for connection in members:
+            self._take_out(connection)
+            connection.close(CloseCode.RESYNC, "unavailable")
+
+    async def _recheck_in(self, space_id: UUID, members: list[Connection]) -> bool:
+        """Returns whether the records could be read."""
         is_current = False
         while not is_current:
             version = self._access_version
@@ -263,16 +285,14 @@ class Hub:
                     found = await access.access_of(session, {each.user_id for each in members}, space_id)
             except (SQLAlchemyError, OSError) as error:
                 log.error("access could not be read, sockets closed", error=type(error).__name__)
-                for connection in members:
-                    self._take_out(connection)
-                    connection.close(CloseCode.RESYNC, "unavailable")
-                return
+                return False
             # An answer that a change has overtaken takes away, but gives nothing: it is asked for again.
             is_current = version == self._access_version
             gone = Access(access.NOTHING, "access_lost")
             for connection in members:
                 if connection.channel is not None and connection.channel.space_id == space_id:
                     self._reconcile(connection, found.get(connection.user_id, gone), is_current)
+        return True
 
     def _reconcile(self, connection: Connection, found: Access, is_current: bool) -> None:
         if not found.may_enter:

@@ -1,14 +1,39 @@
-"""How fast one socket may send. Who is faster is read more slowly; nothing is thrown away."""
+"""How fast one person may send. Who is faster is read more slowly; nothing is thrown away.
+
+A frame has a price, by the work it makes: a cursor costs 1, entering a space 40. All pages of a person
+share one purse, so that opening more of them buys nothing.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
 
+from realtime import board_wire, protocol
+
 FRAMES_PER_S = 120.0
 FRAMES_BURST = 240.0
 BYTES_PER_S = 512 * 1024.0
 BYTES_BURST = 2 * 1024 * 1024.0
+
+_PRICES: dict[type[protocol.Frame], float] = {
+    protocol.SpaceJoin: 40,
+    protocol.BoardOpen: 20,
+    protocol.MediaPublish: 20,
+    protocol.MediaWatch: 20,
+    protocol.ChatPost: 20,
+}
+"""What a frame costs beyond 1: six messages a second, and twelve at once, are more than anyone writes."""
+
+_ASKING_FOR_A_BOARD = bytes((board_wire.SYNC, board_wire.STEP_1))
+_WHOLE_BOARD_PRICE = 20.0
+
+
+def price_of(message: protocol.Frame | bytes | None) -> float:
+    """What a message costs, once it is known what it is. None: it was not understood."""
+    if isinstance(message, bytes):
+        return _WHOLE_BOARD_PRICE if message.startswith(_ASKING_FOR_A_BOARD) else 0
+    return _PRICES.get(type(message), 0) if message is not None else 0
 
 
 class Pace:
@@ -18,6 +43,10 @@ class Pace:
         self._frames = FRAMES_BURST
         self._bytes = BYTES_BURST
         self._at = time.monotonic()
+
+    def charge(self, price: float) -> None:
+        """Take the price of a frame that was worth more than 1; the next one may have to wait for it."""
+        self._frames -= price
 
     async def wait(self, size_bytes: int) -> None:
         """Account for one frame; wait when the bucket is empty, which leaves the rest in the network."""

@@ -14,6 +14,8 @@ from typing import Any, cast
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from realtime.protocol import CloseCode
+
 EXTENSION = "commonroom.prepared"
 
 TEXT = 1
@@ -57,6 +59,17 @@ class PreparedWebSocket(WebSocketsSansIOProtocol):
     def abort(self) -> None:
         """End the connection at once, whatever is unsent."""
         self.transport.abort()
+
+    def shutdown(self) -> None:
+        """The server stops: say so in the protocol's own words, with the code that brings pages back."""
+        if not self.handshake_complete or self.disconnected or self.close_sent:
+            super().shutdown()
+            return
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.RESTARTING})
+        self.conn.send_close(CloseCode.RESTARTING, "restarting")
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()
 
     def keepalive_timeout(self) -> None:
         # Closing politely would wait for a buffer that nobody reads.

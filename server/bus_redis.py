@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from server.bus import Handler, InProcessBus
-from server.events import AnyEvent, Event
+from server.events import AnyEvent, BoardSignalled, Event
 
 log = structlog.get_logger()
 
@@ -26,13 +26,15 @@ CHANNEL = "commonroom:events"
 TIMEOUT_S = 2.0
 RETRY_S = 0.5
 OUTBOX_LIMIT = 10_000
+BATCH_LIMIT = 500
 
 
 class Envelope(msgspec.Struct, frozen=True, array_like=True):
     """What travels: who sent it, and what happened."""
 
     node_id: str
-    events: list[AnyEvent]
+    events: list[msgspec.Raw]
+    """Each by itself: one that a newer version added must not hide the others."""
 
 
 class RedisBus:
@@ -49,7 +51,8 @@ class RedisBus:
         self._gap_handlers: list[Callable[[], None]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._encode = msgspec.msgpack.Encoder().encode
-        self._decode = msgspec.msgpack.Decoder(Envelope).decode
+        self._open = msgspec.msgpack.Decoder(Envelope).decode
+        self._decode = msgspec.msgpack.Decoder(AnyEvent).decode
         self.connected = asyncio.Event()
 
     def subscribe(self, handler: Handler) -> None:
@@ -71,6 +74,10 @@ class RedisBus:
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._send())]
 
     async def close(self) -> None:
+        """Send what waits, then stop."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TIMEOUT_S):
+                await self._outbox.join()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -79,14 +86,34 @@ class RedisBus:
     async def _send(self) -> None:
         while True:
             batch = list(await self._outbox.get())
-            while not self._outbox.empty() and len(batch) < 500:
+            taken = 1
+            while not self._outbox.empty() and len(batch) < BATCH_LIMIT:
                 batch.extend(self._outbox.get_nowait())
-            payload = self._encode(Envelope(self._node_id, batch))  # type: ignore[arg-type]
+                taken += 1
+            await self._send_until_sent(batch)
+            for _ in range(taken):
+                self._outbox.task_done()
+
+    async def _send_until_sent(self, batch: list[Event]) -> None:
+        """An event may come late or twice, but is not given up while the outbox has room."""
+        payload = self._wrap(batch)
+        tries = 0
+        while True:
             try:
                 async with asyncio.timeout(TIMEOUT_S):
                     await self._redis.publish(CHANNEL, payload)
+                return
             except (RedisError, OSError, TimeoutError) as error:
-                log.warning("bus out of reach, events dropped", count=len(batch), error=type(error).__name__)
+                tries += 1
+                if tries == 1:
+                    # A connection of the pool may have died unnoticed; the next one is new.
+                    payload = self._wrap([each for each in batch if not isinstance(each, BoardSignalled)])
+                    continue
+                log.warning("bus out of reach, trying again", count=len(batch), error=type(error).__name__)
+            await asyncio.sleep(RETRY_S)
+
+    def _wrap(self, batch: Sequence[Event]) -> bytes:
+        return self._encode(Envelope(self._node_id, [msgspec.Raw(self._encode(each)) for each in batch]))
 
     async def _listen(self) -> None:
         while True:
@@ -115,16 +142,28 @@ class RedisBus:
                     raise TimeoutError("no answer to a ping")
             if message["type"] == "subscribe":
                 self.connected.set()
-                for handler in self._gap_handlers:
-                    handler()
+                self._tell_gap()
             elif message["type"] == "message":
                 self._deliver(message["data"])
 
     def _deliver(self, payload: bytes) -> None:
         try:
-            envelope = self._decode(payload)
+            envelope = self._open(payload)
         except msgspec.DecodeError:
-            log.warning("an event of another version was passed over")
+            log.warning("an envelope of another version was passed over")
+            self._tell_gap()
             return
-        if envelope.node_id != self._node_id:
-            self._local.publish(envelope.events)
+        if envelope.node_id == self._node_id:
+            return
+        events: list[Event] = []
+        for each in envelope.events:
+            try:
+                events.append(self._decode(each))
+            except msgspec.DecodeError:
+                log.warning("an event of another version was passed over")
+                self._tell_gap()
+        self._local.publish(events)
+
+    def _tell_gap(self) -> None:
+        for handler in self._gap_handlers:
+            handler()

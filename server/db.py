@@ -6,6 +6,7 @@ one transaction, whose events are published only after its commit. A read runs i
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -83,6 +84,8 @@ class Database:
         if make_url(url).get_backend_name() == "sqlite":
             # The driver's own transaction handling is off: `_begin_sqlite` says BEGIN itself.
             options = {"connect_args": {"timeout": timeout_s, "isolation_level": None}}
+            if make_url(url).database:  # one in memory has a single connection and no pool
+                options["pool_timeout"] = timeout_s
         else:
             statement_ms = int(timeout_s * 1000)
             options = {
@@ -97,7 +100,12 @@ class Database:
         self.engine = create_async_engine(url, hide_parameters=True, **options)
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine.sync_engine)
-        self._read_engine = self.engine.execution_options(commonroom_reading=True)
+            self._read_engine = self.engine.execution_options(commonroom_reading=True)
+        else:
+            # One state for the whole session: what is read in several statements must fit together.
+            self._read_engine = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -151,10 +159,19 @@ class UnitOfWork:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        finishing = asyncio.ensure_future(self._finish(is_done=kind is None))
         try:
-            if kind is None:
+            await asyncio.shield(finishing)
+        except asyncio.CancelledError:
+            # A commit that has begun is waited for: its events must be told if it was made.
+            await finishing
+            raise
+
+    async def _finish(self, *, is_done: bool) -> None:
+        try:
+            if is_done:
                 await self.session.commit()
         finally:
             await self.session.close()
-        if kind is None and self.events:
+        if is_done and self.events:
             self._bus.publish(self.events)

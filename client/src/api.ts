@@ -66,14 +66,39 @@ async function take<T>(call: Promise<{ data?: T; error?: unknown; response: Resp
   throw new ApiFailure(code, answer.response.status);
 }
 
+const SIGN_OUT_PENDING = "commonroom.sign-out-pending";
+
+const session = () => take(client.GET("/api/session"));
+
+/** A shared tablet must not open as the child before: a sign-out that did not get through is made up for. */
+async function sessionAfterSignOut() {
+  const found = await session();
+  if (!localStorage.getItem(SIGN_OUT_PENDING)) return found;
+  if (found.person) await take(client.POST("/api/sign-out"));
+  localStorage.removeItem(SIGN_OUT_PENDING);
+  return { person: null };
+}
+
+/** Who has just signed in meant to: nothing is left to make up for. */
+async function signedIn<T>(answer: Promise<T>): Promise<T> {
+  const given = await answer;
+  localStorage.removeItem(SIGN_OUT_PENDING);
+  return given;
+}
+
 export const api = {
-  session: () => take(client.GET("/api/session")),
+  session: sessionAfterSignOut,
   signInStaff: (email: string, password: string) =>
-    take(client.POST("/api/sign-in/staff", { body: { email, password } })),
+    signedIn(take(client.POST("/api/sign-in/staff", { body: { email, password } }))),
   signInClass: (code: string) => take(client.POST("/api/sign-in/class", { body: { code } })),
   signInStudent: (code: string, studentId: string, pictures: string[]) =>
-    take(client.POST("/api/sign-in/student", { body: { code, student_id: studentId, pictures } })),
-  signOut: () => take(client.POST("/api/sign-out")),
+    signedIn(take(client.POST("/api/sign-in/student", { body: { code, student_id: studentId, pictures } }))),
+  /** Without a line this device stays signed in for now; it is signed out before the next page shows. */
+  signOut: async () => {
+    localStorage.setItem(SIGN_OUT_PENDING, "1");
+    await take(client.POST("/api/sign-out"));
+    localStorage.removeItem(SIGN_OUT_PENDING);
+  },
   sessions: () => take(client.GET("/api/sessions")),
   endSession: (id: string) => take(client.DELETE("/api/sessions/{session_id}", { params: { path: { session_id: id } } })),
   today: () => take(client.GET("/api/today")),

@@ -6,6 +6,7 @@ each sign-in, so a token planted before it is worth nothing. See docs/decisions/
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import secrets as tokens
@@ -15,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -74,10 +76,12 @@ async def who_is(database: Database, token: str) -> SignedIn | None:
         roles = await session.scalars(select(StaffPost.role).where(StaffPost.user_id == user.id))
         signed_in = SignedIn(user.id, login.id, user.kind, user.school_id, frozenset(roles))
     if now - login.last_seen_at > SEEN_EVERY:
-        async with database.engine.begin() as connection:
-            await connection.execute(
-                update(LoginSession).where(LoginSession.id == login.id).values(last_seen_at=now)
-            )
+        # A nicety: a database that is busy writing must not turn this reading away.
+        with contextlib.suppress(SQLAlchemyError):
+            async with database.engine.begin() as connection:
+                await connection.execute(
+                    update(LoginSession).where(LoginSession.id == login.id).values(last_seen_at=now)
+                )
     return signed_in
 
 
@@ -165,9 +169,7 @@ async def _sign_in(
         tries.account(subject), tries.account_day(subject), tries.address(come.client, settings.secret)
     ]
     async with UnitOfWork(database, bus) as uow:
-        counts = [await tries.count(uow.session, each) for each in subjects]
-    for each, number in zip(subjects, counts, strict=True):
-        tries.refuse_beyond_limit(each, number)
+        await tries.admit(uow.session, subjects)
     student = kind is UserKind.STUDENT  # also when there is no such student: it must take as long
     right = await secrets.verify(user.secret_hash if user else None, secret, student=student)
     if user is None or not right or user.disabled_at is not None:
@@ -212,14 +214,17 @@ async def class_by_code(
         SignInFailed: no class has this code (401).
         TooManyTries: too many wrong codes from this network (429).
     """
-    async with database.read() as session:
-        found = await session.scalar(
+    subjects = [tries.codes(client, settings.secret)]
+    async with UnitOfWork(database, bus) as uow:
+        await tries.admit(uow.session, subjects)
+        found = await uow.session.scalar(
             select(SchoolClass)
             .where(SchoolClass.code == clean_code(code))
             .options(joinedload(SchoolClass.school))
         )
         if found is not None:
-            students = await session.scalars(
+            await tries.take_back(uow.session, subjects)
+            students = await uow.session.scalars(
                 select(User)
                 .join(RosterEntry, RosterEntry.user_id == User.id)
                 .where(
@@ -230,10 +235,6 @@ async def class_by_code(
                 .order_by(User.name)
             )
             return found, students.all()
-    subject = tries.address(client, settings.secret)
-    async with UnitOfWork(database, bus) as uow:
-        number = await tries.count(uow.session, subject)
-    tries.refuse_beyond_limit(subject, number)
     raise SignInFailed
 
 

@@ -7,8 +7,11 @@ children mistype.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
+import ipaddress
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,7 +32,15 @@ DAY_LIMIT = 40
 ADDRESS_LIMIT = 300
 """Failures from one address in a window: ten for each of 30 students."""
 
-_LIMITS = {"account": (WINDOW, ACCOUNT_LIMIT), "day": (DAY, DAY_LIMIT), "address": (WINDOW, ADDRESS_LIMIT)}
+CODE_LIMIT = 300
+"""Wrong class codes from one address in a window."""
+
+_LIMITS = {
+    "account": (WINDOW, ACCOUNT_LIMIT),
+    "day": (DAY, DAY_LIMIT),
+    "address": (WINDOW, ADDRESS_LIMIT),
+    "codes": (WINDOW, CODE_LIMIT),
+}
 """First word of a subject -> its window, and how many failures it has in one."""
 
 
@@ -45,7 +56,20 @@ def account_day(account_id: object) -> str:
 
 def address(client: str, secret: str) -> str:
     """The subject of a network address. Keyed, so that the table does not reveal addresses."""
-    return "address:" + hmac.new(secret.encode(), client.encode(), hashlib.sha256).hexdigest()
+    return f"address:{_keyed(client, secret)}"
+
+
+def codes(client: str, secret: str) -> str:
+    """The subject of a network address, for class codes: apart, so that guessing keeps nobody else out."""
+    return f"codes:{_keyed(client, secret)}"
+
+
+def _keyed(client: str, secret: str) -> str:
+    with contextlib.suppress(ValueError):
+        found = ipaddress.ip_address(client)
+        if found.version == 6:  # one household or school has a whole /64
+            client = str(ipaddress.ip_network((found, 64), strict=False))
+    return hmac.new(secret.encode(), client.encode(), hashlib.sha256).hexdigest()
 
 
 def _limit(subject: str) -> tuple[timedelta, int]:
@@ -76,6 +100,16 @@ def refuse_beyond_limit(subject: str, tries: int) -> None:
     """Raises: TooManyTries: `tries` is more than `subject` has in a window (429)."""
     if tries > _limit(subject)[1]:
         raise TooManyTries
+
+
+async def admit(session: AsyncSession, subjects: Sequence[str]) -> None:
+    """Count one try against each subject, in this order. One that is refused is counted nowhere.
+
+    Raises:
+        TooManyTries: one of them has no try left (429); the transaction has to be undone.
+    """
+    for subject in subjects:
+        refuse_beyond_limit(subject, await count(session, subject))
 
 
 async def take_back(session: AsyncSession, subjects: list[str]) -> None:

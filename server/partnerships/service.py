@@ -48,7 +48,7 @@ WHOLE = (
 def _sees(member: Membership, status: PartnershipStatus) -> bool:
     """Whether the staff of a member school see the record: a draft is its starters' own business."""
     if member.status is MemberStatus.INVITED:
-        return status is not PartnershipStatus.DRAFT
+        return status not in (PartnershipStatus.DRAFT, PartnershipStatus.ENDED)
     return member.status is MemberStatus.ACCEPTED
 
 

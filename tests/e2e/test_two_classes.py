@@ -121,3 +121,21 @@ async def test_everything_by_keyboard(open_browser: OpenBrowser) -> None:
     await keyboard.press("Escape")
     note = person.page.get_by_text("Note by Zebra: Rain: 6 mm")
     await expect(note.first).to_be_attached()
+
+
+async def test_signing_out_without_a_line_is_made_up_for(
+    open_browser: OpenBrowser, commonroom: Node
+) -> None:
+    """On a shared tablet the next child must not be the child before."""
+    async with Line(commonroom.address) as line:
+        heron = await open_browser(url=f"http://{line.address}")
+        await heron.sign_in_student("willow", "Blue Heron")
+        line.cut()
+        await heron.page.get_by_role("button", name=re.compile("Your account")).click()
+        await heron.page.get_by_role("menuitem", name="Sign out").click()
+        await heron.page.get_by_label("Class code").wait_for()
+        line.mend()
+        await heron.page.reload()
+        await heron.page.get_by_label("Class code").wait_for()
+        await heron.page.reload()
+        await heron.page.get_by_label("Class code").wait_for()

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import msgspec
 import pytest
+from redis.asyncio import Redis
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
@@ -16,7 +18,7 @@ from server.accounts import service as accounts
 from server.accounts import tries
 from server.accounts.models import LoginSession, SignInTries
 from server.bus import InProcessBus
-from server.bus_redis import RedisBus
+from server.bus_redis import CHANNEL, RedisBus
 from server.db import Database, UnitOfWork
 from server.errors import TooManyTries
 from server.events import AccessChanged, AnyEvent, ChatPosted, Event, NodeLeft
@@ -268,3 +270,64 @@ async def test_a_node_starts_without_its_bus_and_joins_when_it_comes(
             await bus.connected.wait()
     finally:
         valkey.close()
+
+
+async def test_what_waits_is_sent_before_a_bus_closes(
+    valkey: Valkey, open_bus: Callable[[str, str], RedisBus]
+) -> None:
+    here, there = open_bus(valkey.url, "here"), open_bus(valkey.url, "there")
+    heard: asyncio.Queue[Event] = asyncio.Queue()
+    there.subscribe(heard.put_nowait)
+    await listening(here, there)
+    here.publish(EVENTS)
+    await here.close()
+    assert [await arrival(heard) for _ in EVENTS] == EVENTS
+
+
+async def test_an_event_of_a_newer_version_hides_no_other(
+    valkey: Valkey, open_bus: Callable[[str, str], RedisBus]
+) -> None:
+    there = open_bus(valkey.url, "there")
+    heard: asyncio.Queue[Event] = asyncio.Queue()
+    gaps: asyncio.Queue[None] = asyncio.Queue()
+    there.subscribe(heard.put_nowait)
+    await listening(there)
+    there.on_gap(lambda: gaps.put_nowait(None))
+    encode = msgspec.msgpack.encode
+    envelope = ["newer", [{"type": "LessonMoved", "by": 3}, msgspec.Raw(encode(EVENTS[0]))]]
+    async with Redis.from_url(valkey.url) as redis:
+        await redis.publish(CHANNEL, encode(envelope))
+    assert await arrival(heard) == EVENTS[0]
+    assert gaps.qsize() == 1
+
+
+async def test_a_session_reads_one_state_of_the_records(database: Database, bus: InProcessBus) -> None:
+    """What is read in two statements fits together, whatever others commit between them."""
+    async with UnitOfWork(database, bus) as uow:
+        uow.session.add(Programme(slug="one", name="One", rules={}))
+    async with database.read() as session:
+        before = await session.scalar(select(func.count()).select_from(Programme))
+        async with UnitOfWork(database, bus) as uow:
+            uow.session.add(Programme(slug="two", name="Two", rules={}))
+        assert await session.scalar(select(func.count()).select_from(Programme)) == before == 1
+
+
+async def test_a_cancel_during_the_commit_loses_no_event(database: Database, bus: InProcessBus) -> None:
+    """Either nothing was stored and nothing told, or both were done."""
+    seen = seen_on(bus)
+
+    async def store(number: int) -> None:
+        async with UnitOfWork(database, bus) as uow:
+            uow.session.add(Programme(slug=f"p{number}", name="P", rules={}))
+            await uow.session.flush()
+            uow.events.append(NodeLeft(f"p{number}"))
+
+    for number in range(40):
+        task = asyncio.create_task(store(number))
+        for _ in range(number):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    async with database.read() as session:
+        stored = set(await session.scalars(select(Programme.slug)))
+    assert {event.node_id for event in seen if isinstance(event, NodeLeft)} == stored

@@ -16,7 +16,7 @@ from server import clock
 from server.accounts import service as accounts
 from server.accounts.api import SESSION_COOKIE
 from server.accounts.models import LoginSession, SignInTries, User
-from server.accounts.tries import ACCOUNT_LIMIT, DAY, DAY_LIMIT, WINDOW
+from server.accounts.tries import ACCOUNT_LIMIT, CODE_LIMIT, DAY, DAY_LIMIT, WINDOW
 from server.bus import InProcessBus
 from server.config import Settings
 from server.csrf import COOKIE
@@ -318,3 +318,39 @@ async def test_guessing_over_days_is_slow(database: Database, bus: InProcessBus)
     answers = [await tried(WRONG_PICTURES, noon + WINDOW * (number // 5)) for number in range(DAY_LIMIT + 3)]
     assert answers == ["sign_in_failed"] * DAY_LIMIT + ["too_many_tries"] * 3
     assert await tried(PICTURES, noon + DAY) == "in"
+
+
+async def test_guessing_class_codes_comes_to_an_end_and_keeps_nobody_else_out(node: Node) -> None:
+    there = await pair(node.database)
+    student, visitor = there.home.students[0], node.visitor()
+
+    async def try_code(code: str) -> int:
+        return (await visitor.post("/api/sign-in/class", {"code": code})).status_code
+
+    answers = await asyncio.gather(*(try_code(f"X{number:05}") for number in range(CODE_LIMIT + 5)))
+    assert sorted(answers) == [401] * CODE_LIMIT + [429] * 5
+    # A right code is refused like a wrong one: the answer must not tell them apart.
+    assert await try_code(student.code) == 429
+    assert (await node.visitor().sign_in_student(student)).status_code == 200
+
+
+async def test_a_refused_try_counts_nowhere(database: Database, bus: InProcessBus) -> None:
+    """Who hammers an account for a quarter of an hour does not close it for the day."""
+    student = (await pair(database)).home.students[0]
+    coming = accounts.SignIn(client="192.0.2.1", user_agent="", old_token="")
+    noon = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+
+    async def tried(pictures: tuple[str, ...], moment: datetime) -> str:
+        with clock.set_clock(lambda: moment):
+            try:
+                await accounts.sign_in_student(
+                    database, bus, Settings(), student.code, student.id, pictures, coming
+                )
+            except DomainError as error:
+                return error.code
+        return "in"
+
+    for _ in range(DAY_LIMIT + 10):
+        await tried(WRONG_PICTURES, noon)
+    assert await tried(PICTURES, noon) == "too_many_tries"
+    assert await tried(PICTURES, noon + WINDOW) == "in"

@@ -180,5 +180,5 @@ def microphone() -> MediaStreamTrack:
 async def eventually(condition: Callable[[], object]) -> None:
     """Wait until `condition` is true, where nothing tells a peer that it has become so."""
     async with asyncio.timeout(WAIT_S):
-        while not condition():  # noqa: ASYNC110 (what is waited for has no event)
+        while not condition():
             await asyncio.sleep(0.01)

@@ -271,6 +271,7 @@ async def test_who_comes_in_while_others_write_misses_nothing(
     assert await heard(late, 1) == [4]
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_a_long_gap_is_healed_whole(
     sqlite_records: Records, make_node: MakeNode, world: Pair, visit: Visit
 ) -> None:

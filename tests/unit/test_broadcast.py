@@ -171,3 +171,15 @@ async def test_without_prepared_frames_messages_go_one_by_one() -> None:
         {"type": "websocket.send", "text": "{}", "bytes": None},
         {"type": "websocket.send", "bytes": b"12", "text": None},
     ]
+
+
+async def test_room_for_a_snapshot_is_given_once() -> None:
+    """Who asks for it again and again and reads nothing is cut off like anybody else."""
+    wire = Wire()
+    connection = member(wire)
+    snapshot = bytes(UNSENT_LIMIT_BYTES)
+    for _ in range(4):
+        connection.send_binary(snapshot)
+        wire.unsent_bytes += len(snapshot)
+    assert wire.aborted
+    assert len(wire.writes) <= 3

@@ -80,7 +80,7 @@ function AccountMenu() {
 
   async function signOut() {
     clearOutboxes();
-    // Also when the server can not be reached: this page forgets the person either way.
+    // Without a line this page forgets the person all the same, and the sign-out is made up for later.
     await api.signOut().catch(() => undefined);
     queries.setQueryData(["session"], { person: null });
     go("/");
