@@ -1,8 +1,8 @@
 """The bus: what one node tells the others. The seam, and the bus of a single node.
 
 An event reaches the handlers of its own node at once and without the network, so that a single node
-works the same whether or not the bus is up. Between nodes delivery is at most once: after every
-outage `on_gap` runs and the listeners compare what they hold with the records.
+works the same whether or not the bus is up. Between nodes an event may be lost, late or doubled: after
+every outage `on_gap` runs and the listeners compare what they hold with the records.
 """
 
 from __future__ import annotations
