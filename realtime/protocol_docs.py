@@ -51,7 +51,8 @@ ERROR_MEANINGS = {
     ErrorCode.NOT_JOINED: "A space has to be joined first, or a board opened first.",
     ErrorCode.NOT_ALLOWED: "The person is in the space, but lacks the grant for this.",
     ErrorCode.NOT_FOUND: "There is no such thing in this space, or it may not be seen.",
-    ErrorCode.TOO_FAST: "Too many media requests are waiting.",
+    ErrorCode.TOO_FAST: "Too many media requests are waiting; or, without `ref`, this page sent "
+    "so much sound and picture that it may not publish for 30 seconds.",
     ErrorCode.TOO_LARGE: "A text frame beyond its limit; nothing of it was read.",
     ErrorCode.BOARD_REFUSED: "The update breaks a rule of the board. Drop the document and open the "
     "board again.",

@@ -10,6 +10,7 @@ business.
     uplink, forwarding, downlink        the way of a packet
     transport, ice, stun, datagrams     the network under it
     rtp, feedback, codecs, offers       formats, as pure functions and tables
+    limits                              how much one page may send
 """
 
 from realtime.sfu.errors import MediaError

@@ -21,6 +21,6 @@ class Counters:
     dropped_unauthentic: int = 0
     """A STUN, SRTP or SRTCP signature that did not fit."""
     dropped_excess: int = 0
-    """Beyond a limit: a full queue, a full send buffer, a spent retransmission budget."""
+    """Beyond a limit: a rate of `realtime.sfu.limits`, a full queue, a full send buffer."""
     faults: int = 0
     """Datagrams whose handling raised; each is a defect of this package and is logged."""

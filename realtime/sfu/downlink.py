@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from realtime.sfu import feedback
 from realtime.sfu.forwarding import Subscription, Track
+from realtime.sfu.limits import rtcp_budget
 from realtime.sfu.transport import MediaTransport
 
 RESENDS_A_SECOND = 400
@@ -29,6 +30,7 @@ class Downlink:
         self._agreed: dict[str, Track] = {}
         self._paused: set[str] = set()
         self._by_ssrc: dict[int, Subscription] = {}
+        self._budget = rtcp_budget()
         self._resends_left = float(RESENDS_A_SECOND)
         self._resends_at = 0.0
 
@@ -82,10 +84,17 @@ class Downlink:
         self.close()
         self._on_ended()
 
+    def has_room(self, ssrc: int | None, now: float) -> bool:
+        if self._budget.has_room(now):
+            return True
+        self._counters.dropped_excess += 1
+        return False
+
     def on_rtp(self, data: bytes, now: float) -> None:
         """Never called: `takes_rtp` is false."""
 
     def on_rtcp(self, data: bytes, now: float) -> None:
+        self._budget.pay(len(data))
         try:
             messages = feedback.parse(data)
         except feedback.RtcpError:
@@ -99,7 +108,7 @@ class Downlink:
             elif isinstance(message, feedback.KeyFrameWanted):
                 subscription = self._by_ssrc.get(message.ssrc)
                 if subscription is not None:
-                    subscription.track.ask_key_frame()
+                    subscription.ask_key_frame(now)
 
     def _resend(self, message: feedback.Nack, now: float) -> None:
         subscription = self._by_ssrc.get(message.ssrc)

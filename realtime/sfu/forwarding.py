@@ -19,7 +19,7 @@ from uuid import UUID
 
 from pylibsrtp._binding import ffi, lib
 
-from realtime.sfu import codecs, feedback, rtp
+from realtime.sfu import codecs, feedback, limits, rtp
 from realtime.sfu.datagrams import SLOT_BYTES
 from realtime.sfu.rtp import Packet
 
@@ -133,6 +133,8 @@ class Track:
         self.clock_rate = codecs.CLOCK_RATE[kind]
         self.live = False
         """Switched on and permitted. Only a live track is listed and forwarded."""
+        self.budget = limits.track_budget(kind)
+        self.reports = limits.Budget(limits.REPORTS_A_SECOND)
         self.layers: dict[str, Layer] = {}
         self.subscriptions: list[Subscription] = []
         self.loudness = float(_SILENT)
@@ -197,6 +199,7 @@ class Subscription:
         "_batch",
         "_connection",
         "_counters",
+        "_key_frames",
         "_last_layer",
         "_length",
         "_picture_id",
@@ -232,6 +235,7 @@ class Subscription:
         self._counters = transport.connection.port.counters
         self._session = transport.tx_session
         self._length = ffi.new("int *")
+        self._key_frames = limits.key_frame_budget()
         self._last_layer: Layer | None = None
         # A low start keeps clear of the wrap, where one early loss confuses the SRTP index.
         self._sequence = secrets.randbelow(1 << 14)
@@ -253,6 +257,11 @@ class Subscription:
         if paused:
             self.layer = None
         else:
+            self.track.ask_key_frame()
+
+    def ask_key_frame(self, now: float) -> None:
+        """Pass on the subscriber's wish, unless it wishes too often; browsers ask again."""
+        if not self.paused and self._key_frames.take(0, now):
             self.track.ask_key_frame()
 
     def change_to(self, layer: Layer, packet: Packet, now: float) -> bool:

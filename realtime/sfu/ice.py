@@ -29,6 +29,7 @@ from pylibsrtp._binding import ffi as srtp_ffi
 from realtime.sfu import stun
 from realtime.sfu.counters import Counters
 from realtime.sfu.datagrams import open_batch
+from realtime.sfu.limits import Budget
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,12 @@ ADDRESS_HOLD_S = 10.0
 
 ADDRESSES_PER_CONNECTION = 16
 HANDSHAKE_QUEUE = 64
+HANDSHAKE_A_SECOND = 100
+"""DTLS datagrams of one connection; a handshake takes about ten."""
+
+CHECKS_A_SECOND = 100
+"""Of one connection, on all its addresses. Browsers make at most some twenty."""
+
 RECEIVE_BYTES = 2048
 READS_A_WAKE_UP = 128
 SOCKET_BUFFER_BYTES = 4 << 20
@@ -128,7 +135,7 @@ class IcePort:
         except BlockingIOError:
             self.counters.dropped_excess += 1
         except OSError as error:
-            log.debug("cannot send to %s: %s", address, error)
+            log.debug("a datagram cannot be sent: %s", error.strerror)
 
     def expire(self, now: float) -> None:
         """Drop every path that has been silent for `CONSENT_S`."""
@@ -199,7 +206,9 @@ class IcePort:
             # A defect of ours, set off by someone's bytes: all others go on. The log is kept short.
             self.counters.faults += 1
             if self.counters.faults & (self.counters.faults - 1) == 0:
-                log.exception("datagram from %s could not be handled", address)
+                known = self._by_address.get(address)
+                sender = "a stranger" if known is None else known.ufrag
+                log.exception("datagram from %s could not be handled", sender)
 
     def _on_check(self, data: bytes, address: tuple[str, int]) -> None:
         try:
@@ -211,10 +220,14 @@ class IcePort:
         if connection is None:
             self.counters.dropped_unknown += 1
             return
+        now = time.monotonic()
+        # Only the page was told its user name, so nobody else can spend this.
+        if not connection.checks.take(0, now):
+            self.counters.dropped_excess += 1
+            return
         if not stun.is_authentic(request, connection.password):
             self.counters.dropped_unauthentic += 1
             return
-        now = time.monotonic()
         holder = self._by_address.get(address)
         if holder is not None and holder is not connection and holder.holds(address, now):
             # Source addresses can be forged: another's live one is not given away.
@@ -249,6 +262,8 @@ class IceConnection:
         """Called with the size of an SRTP or SRTCP datagram that lies in `port.received`."""
         self.reachable = asyncio.Event()
         self.closed = False
+        self.checks = Budget(CHECKS_A_SECOND)
+        self._handshakes = Budget(HANDSHAKE_A_SECOND)
         self._handshake: asyncio.Queue[bytes | None] = asyncio.Queue(HANDSHAKE_QUEUE + 1)
         port.add(self)
 
@@ -275,12 +290,12 @@ class IceConnection:
                 del self.heard[address]
                 self.port.forget(address, self)
         if self.address is not None and self.address not in self.heard:
-            log.info("consent expired for %s", self.address)
+            log.info("consent expired for %s", self.ufrag)
             self.close()
 
     def queue_handshake(self, data: bytes) -> None:
-        """Keep a DTLS datagram for `receive`; a full queue drops it, DTLS sends again."""
-        if self._handshake.qsize() < HANDSHAKE_QUEUE:
+        """Keep a DTLS datagram for `receive`; what is too much is dropped, DTLS sends again."""
+        if self._handshake.qsize() < HANDSHAKE_QUEUE and self._handshakes.take(0, time.monotonic()):
             self._handshake.put_nowait(data)
         else:
             self.port.counters.dropped_excess += 1

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from uuid import UUID
 from realtime import protocol
 from realtime.sfu.errors import MediaError
 from realtime.sfu.forwarding import Track
+from realtime.sfu.limits import Budget, uplink_budget
 from realtime.sfu.offers import check_answer, check_offer
 from realtime.sfu.publisher import Publisher
 from realtime.sfu.watcher import Watcher
@@ -31,6 +33,15 @@ log = logging.getLogger(__name__)
 
 PUBLISH_S = 15.0
 """Waiting for a turn included; the work itself takes milliseconds."""
+
+CHANGES_A_SECOND, CHANGES_BURST = 2, 8
+"""Offers a page may make, and times it may begin to watch: each holds everyone up for milliseconds."""
+
+EXCESS_S = 5
+"""Seconds in which a page sent too fast, less those in which it did not, until it is cut off."""
+
+CUT_OFF_S = 30.0
+"""How long a page that was cut off may not publish."""
 
 
 class MediaParticipant:
@@ -56,6 +67,12 @@ class MediaParticipant:
         self._watcher: Watcher | None = None
         self._offer_id = 0
         self._publishing = asyncio.Lock()
+        # All its publishing connections spend from one budget: a new one earns nothing.
+        self._budget = uplink_budget()
+        self._publishes = Budget(CHANGES_A_SECOND, burst_s=CHANGES_BURST / CHANGES_A_SECOND)
+        self._watches = Budget(CHANGES_A_SECOND, burst_s=CHANGES_BURST / CHANGES_A_SECOND)
+        self._excess_seconds = 0
+        self._cut_off_until = 0.0
         self._closing: set[asyncio.Task[None]] = set()
 
     # --- what the caller does ---
@@ -67,9 +84,12 @@ class MediaParticipant:
             The answer, and this participant's own tracks with the `mid` they have in the offer.
 
         Raises:
-            MediaError: the offer cannot be used. What was published before an unreadable offer
-                stays; an offer that fails later ends the publishing connection.
+            MediaError: the offer cannot be used, or comes too fast. What was published before such
+                an offer stays; an offer that fails later ends the publishing connection.
         """
+        now = time.monotonic()
+        if now < self._cut_off_until or not self._publishes.take(0, now):
+            raise MediaError("You are sending too fast. Try again in a moment.")
         offer = check_offer(sdp)
         try:
             async with asyncio.timeout(PUBLISH_S), self._publishing:
@@ -83,6 +103,7 @@ class MediaParticipant:
                         self._server.publishing_connection(),
                         offer.fingerprint,
                         self.user_id,
+                        self._budget,
                         self._publisher_ended,
                     )
                 async with self._server.turn:
@@ -104,13 +125,15 @@ class MediaParticipant:
         """Start receiving the others, over a fresh connection each time, or stop.
 
         Raises:
-            MediaError: this participant may not watch, or is gone.
+            MediaError: this participant may not watch, is gone, or asks too fast.
         """
         if not on:
             self._end_watcher()
             return
         if self.closed or not self._may_watch:
             raise MediaError("You cannot watch here now.")
+        if not self._watches.take(0, time.monotonic()):
+            raise MediaError("You are asking too fast. Try again in a moment.")
         self._end_watcher()
         self._watcher = Watcher(
             self._server.watching_connection(),
@@ -128,7 +151,7 @@ class MediaParticipant:
             MediaError: the answer cannot be used; watching has ended and may be started anew.
         """
         watcher = self._watcher
-        if watcher is None:
+        if watcher is None or not watcher.expects(offer_id):
             return
         try:
             async with asyncio.timeout(PUBLISH_S):
@@ -193,10 +216,16 @@ class MediaParticipant:
 
     def tick(self, now: float, *, report: bool) -> None:
         """Every 100 ms, with `report` every second."""
-        if self._publisher is not None and self._publisher.uplink is not None:
-            self._publisher.uplink.tick(now)
+        uplink = self._publisher.uplink if self._publisher is not None else None
+        if uplink is not None:
+            uplink.tick(now)
             if report:
-                self._publisher.uplink.report(now)
+                uplink.report(now)
+        if report:
+            excess = uplink.take_excess() if uplink is not None else 0
+            self._excess_seconds = max(0, self._excess_seconds + (1 if excess else -1))
+            if self._excess_seconds >= EXCESS_S:
+                self._cut_off(now)
 
     # --- inner ---
 
@@ -211,6 +240,14 @@ class MediaParticipant:
     def _publisher_ended(self, publisher: Publisher) -> None:
         if publisher is self._publisher:
             self._end_publisher()
+
+    def _cut_off(self, now: float) -> None:
+        log.warning("participant %s keeps sending too fast and is cut off", self.id)
+        self._excess_seconds = 0
+        self._cut_off_until = now + CUT_OFF_S
+        detail = "This page sent far more than sound and picture need. Its sending has ended."
+        self.tell(protocol.Error(code=protocol.ErrorCode.TOO_FAST, detail=detail))
+        self._end_publisher()
 
     def _end_publisher(self) -> None:
         publisher, self._publisher = self._publisher, None

@@ -17,6 +17,7 @@ from aiortc import RTCPeerConnection, RTCSessionDescription
 from realtime.sfu.codecs import MEANING_BY_URI
 from realtime.sfu.errors import MediaError
 from realtime.sfu.forwarding import Track
+from realtime.sfu.limits import Budget
 from realtime.sfu.offers import Offer
 from realtime.sfu.transport import MediaTransport
 from realtime.sfu.uplink import Line, Uplink
@@ -34,6 +35,7 @@ class Publisher:
         peer_connection: RTCPeerConnection,
         fingerprint: str,
         user_id: UUID,
+        budget: Budget,
         on_ended: Callable[[Publisher], None],
     ) -> None:
         self.fingerprint = fingerprint
@@ -42,6 +44,7 @@ class Publisher:
         self.closed = False
         self._pc = peer_connection
         self._user_id = user_id
+        self._budget = budget
         self._on_ended = on_ended
         self._uplink: Uplink | None = None
 
@@ -73,8 +76,9 @@ class Publisher:
         except MediaError:
             raise
         except Exception as error:
-            # aiortc has no one error for what it cannot use (AssertionError, KeyError, ...).
-            log.info("an offer could not be answered: %r", error)
+            # aiortc has no one error for what it cannot use (AssertionError, KeyError, ...). What it
+            # says may quote the offer, addresses in it too, so only its name is logged.
+            log.info("an offer could not be answered: %s", type(error).__name__)
             raise MediaError("The offer could not be answered.") from error
         if self.closed:
             raise MediaError("The connection was closed.")
@@ -83,7 +87,7 @@ class Publisher:
     def _open_uplink(self) -> Uplink:
         transport = self._pc.getTransceivers()[0].receiver.transport
         assert isinstance(transport, MediaTransport)
-        uplink = Uplink(transport, self._user_id.hex.encode(), self._ended)
+        uplink = Uplink(transport, self._user_id.hex.encode(), self._budget, self._ended)
         transport.link = uplink
         return uplink
 

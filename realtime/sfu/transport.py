@@ -42,6 +42,10 @@ class Link(Protocol):
 
     takes_rtp: bool
 
+    def has_room(self, ssrc: int | None, now: float) -> bool:
+        """Whether one more packet of this stream (None: RTCP) may come; counts it when not."""
+        ...
+
     def on_open(self) -> None: ...
     def on_closed(self) -> None: ...
     def on_rtp(self, data: bytes, now: float) -> None: ...
@@ -93,7 +97,7 @@ class MediaTransport(RTCDtlsTransport):
 
     def abandon(self) -> None:
         """Cut a peer off that breaks a limit."""
-        log.warning("media connection of %s broke a limit", self.connection.address)
+        log.warning("media connection %s broke a limit", self.connection.ufrag)
         self._end()
         self.connection.close()
 
@@ -124,20 +128,27 @@ class MediaTransport(RTCDtlsTransport):
         if link is None or size < 12:
             port.counters.dropped_malformed += 1
             return
+        received = port.received
         length = self._length
         length[0] = size
-        if 192 <= port.received[1] < 224:
+        now = time.monotonic()
+        # Excess is dropped before it is decrypted; the type and the SSRC are readable without.
+        if 192 <= received[1] < 224:
+            if not link.has_room(None, now):
+                return
             if lib.srtp_unprotect_rtcp(self._rx_session, port.received_pointer, length):
                 port.counters.dropped_unauthentic += 1
                 return
             data = bytes(port.received_view[: length[0]])
             if self.admit(int.from_bytes(data[4:8], "big")):
-                link.on_rtcp(data, time.monotonic())
+                link.on_rtcp(data, now)
         elif link.takes_rtp:
+            if not link.has_room(int.from_bytes(received[8:12], "big"), now):
+                return
             if lib.srtp_unprotect(self._rx_session, port.received_pointer, length):
                 port.counters.dropped_unauthentic += 1
                 return
-            link.on_rtp(bytes(port.received_view[: length[0]]), time.monotonic())
+            link.on_rtp(bytes(port.received_view[: length[0]]), now)
 
     def admit(self, ssrc: int) -> bool:
         """Note an SSRC the peer uses. One too many ends the connection."""

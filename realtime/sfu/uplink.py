@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from realtime.sfu import feedback, rtp
 from realtime.sfu.forwarding import HISTORY, Layer, Track
+from realtime.sfu.limits import Budget, rtcp_budget
 from realtime.sfu.transport import MediaTransport
 
 NACK_TRIES = 8
@@ -34,7 +35,9 @@ class Uplink:
 
     takes_rtp = True
 
-    def __init__(self, transport: MediaTransport, cname: bytes, on_ended: Callable[[], None]) -> None:
+    def __init__(
+        self, transport: MediaTransport, cname: bytes, budget: Budget, on_ended: Callable[[], None]
+    ) -> None:
         self.cname = cname
         self.stream_id = secrets.token_hex(8)
         """Common to all of this publisher's tracks."""
@@ -46,6 +49,9 @@ class Uplink:
         self._layers: dict[int, Layer] = {}
         self._rtx: dict[int, Layer] = {}
         self._arrivals = feedback.ArrivalLog()
+        self._budget = budget
+        self._rtcp_budget = rtcp_budget()
+        self._excess = 0
 
     def configure(self, lines: Iterable[Line]) -> None:
         """Take over what an answer agreed on. Only live tracks' lines are received."""
@@ -78,7 +84,23 @@ class Uplink:
             self.switch_off(line.track)
         self._on_ended()
 
+    def has_room(self, ssrc: int | None, now: float) -> bool:
+        if ssrc is None:
+            room = self._rtcp_budget.has_room(now)
+        else:
+            layer = self._layers.get(ssrc) or self._rtx.get(ssrc)
+            room = layer is None or layer.track.budget.has_room(now)
+        if room and self._budget.has_room(now):
+            return True
+        self._note_excess()
+        return False
+
+    def _note_excess(self) -> None:
+        self._excess += 1
+        self.counters.dropped_excess += 1
+
     def on_rtp(self, data: bytes, now: float) -> None:
+        self._budget.pay(len(data))
         try:
             header = rtp.parse(data, self._extensions)
         except rtp.RtpError:
@@ -87,24 +109,25 @@ class Uplink:
         if header.transport_sequence >= 0:
             self._arrivals.add(header.transport_sequence, now)
         sequence, payload_at = header.sequence, header.payload_at
-        layer = self._layers.get(header.ssrc)
+        layer = self._layers.get(header.ssrc) or self._rtx.get(header.ssrc) or self._recognise(header)
         if layer is None:
-            layer = self._rtx.get(header.ssrc) or self._recognise(header)
-            if layer is None:
-                self.counters.dropped_unknown += 1
+            self.counters.dropped_unknown += 1
+            return
+        track = layer.track
+        if not track.budget.take(len(data), now):  # a stream's first packet has not been looked at
+            self._note_excess()
+            return
+        if header.ssrc in self._rtx:
+            if header.end - payload_at <= 2:
+                return  # padding that probes the bandwidth
+            sequence = data[payload_at] << 8 | data[payload_at + 1]
+            payload_at += 2
+            # Old packets are sent as probes too; only what is missing is of use.
+            if sequence not in layer.missing:
                 return
-            if header.ssrc in self._rtx:
-                if header.end - payload_at <= 2:
-                    return  # padding that probes the bandwidth
-                sequence = data[payload_at] << 8 | data[payload_at + 1]
-                payload_at += 2
-                # Old packets are sent as probes too; only what is missing is of use.
-                if sequence not in layer.missing:
-                    return
         if not layer.accept(sequence):
             return
         layer.received += 1
-        track = layer.track
         if layer.gap_is_new:
             layer.gap_is_new = False
             self._ask_again(layer, now, new_only=True)
@@ -161,6 +184,8 @@ class Uplink:
         return layer
 
     def on_rtcp(self, data: bytes, now: float) -> None:
+        self._budget.pay(len(data))
+        self._rtcp_budget.pay(len(data))
         try:
             messages = feedback.parse(data)
         except feedback.RtcpError:
@@ -173,6 +198,8 @@ class Uplink:
                     continue
                 layer.last_ntp = message.ntp >> 16 & 0xFFFFFFFF
                 layer.last_ntp_at = now
+                if not layer.track.reports.take(0, now):
+                    continue
                 for subscription in layer.track.subscriptions:
                     if subscription.layer is layer:
                         subscription.relay_report(message)
@@ -199,6 +226,11 @@ class Uplink:
                 wanted.append(sequence)
         if wanted and layer.track.kind == "video":
             self.send_rtcp(feedback.nack(layer.ssrc, wanted))
+
+    def take_excess(self) -> int:
+        """How many packets came too fast since the last call."""
+        excess, self._excess = self._excess, 0
+        return excess
 
     def report(self, now: float) -> None:
         """Every second: receiver reports."""

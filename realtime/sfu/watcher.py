@@ -104,6 +104,10 @@ class Watcher:
         if bound and self._downlink is not None:
             self._downlink.pause(track_id, paused)
 
+    def expects(self, offer_id: int) -> bool:
+        """Whether an answer to this offer is still wanted."""
+        return self._awaiting_answer and offer_id == self._offer_id
+
     async def answer(self, offer_id: int, sdp: str) -> None:
         """Take the browser's answer. One to an offer that is no longer open is passed over.
 
@@ -112,13 +116,12 @@ class Watcher:
         """
         async with self._turn:
             downlink = self._downlink
-            stale = not self._awaiting_answer or offer_id != self._offer_id
-            if self.closed or stale or downlink is None:
+            if self.closed or not self.expects(offer_id) or downlink is None:
                 return
             try:
                 await self._pc.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
             except Exception as error:
-                log.info("an answer could not be used: %r", error)
+                log.info("an answer could not be used: %s", type(error).__name__)
                 raise MediaError("The answer does not fit the offer.") from error
             if self.closed:
                 return

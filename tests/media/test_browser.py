@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
@@ -9,27 +10,29 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from realtime.sfu import MediaRoom
+from realtime.sfu import MediaRoom, MediaServer
 from tests.media.browser import CHROMIUM_FLAGS, Harness
 
 
 @pytest.fixture(scope="module")
 async def chromium() -> AsyncIterator[Browser]:
+    program = os.environ.get("CHROME_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert program, "Chromium is missing: install it, or set CHROME_PATH"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
-        )
+        browser = await playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield browser
         await browser.close()
 
 
 @pytest.fixture
-async def harness(room: MediaRoom) -> AsyncIterator[Harness]:
+async def harness(room: MediaRoom, media: MediaServer) -> AsyncIterator[Harness]:
     harness = Harness(room)
     server, task = await harness.serve()
     yield harness
     server.should_exit = True
     await task
+    # What a browser does by itself is never too much.
+    assert media.counters.dropped_excess == 0
 
 
 class Guest:
