@@ -15,10 +15,17 @@ replaces. Yjs deletes more by itself: of two values set at once, the one that lo
 whole state names those too, and an honest one cannot be told from its deletions alone. They are left out
 of what is applied: every document, the server's as well, comes to the same by itself. Where it did not,
 the sender's document is another than everyone's (`BoardGuard.is_deleted`), and it has to start again.
+
+Values that were set at once are the only ones that Yjs has to look for a place for: it passes all that
+hang on the same predecessor. An honest page names the newest value that it knows, so it never stands in
+its own way. What others do meanwhile is counted before it is applied (`Places`), as work of the sender.
 """
 
 from __future__ import annotations
 
+import heapq
+import time
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -47,8 +54,18 @@ RUN_LIMIT = 50_000
 """The longest run of clock ticks that one item may stand for."""
 CLIENT_LIMIT = 16
 """How many client ids one update may bring something new of: a page has one, after a clash two."""
+WRITER_LIMIT = 500
+"""Client ids of one person on a page: each time it is opened and drawn on it has a new one."""
 KEY_LIMIT = 64
 ELEMENT_LIMIT = 20_000
+FIELD_LIMIT = 64
+"""Fields of one element, its author included."""
+SIBLING_LIMIT = 64
+"""Values that were set at once, each without knowing of the others."""
+WORK_LIMIT = 1_000_000
+"""How many items Yjs may have to pass for one person's updates; a million take it some 0.1 s."""
+WORK_PER_S = 200_000
+"""So many of them are forgotten in a second."""
 
 
 class Refused(Exception):
@@ -70,6 +87,8 @@ class Verdict(NamedTuple):
     """False when everything in it was known: nothing to store."""
     doubtful: list[Deletion]
     """Deletions of what other people set, left out: applying the rest has to bring them about."""
+    work: int
+    """How many items Yjs passes, at most, to find the places of the new ones."""
 
 
 class Ranges:
@@ -128,15 +147,181 @@ def _merged(deletions: Iterable[Deletion]) -> list[Deletion]:
     return merged
 
 
+class Places:
+    """Where items hang. Tells how far Yjs has to look for the place of another one.
+
+    The values of a field form a tree: each names the one before it. Yjs passes, at most, what hangs on
+    the named one already, and that came after it. So it is enough to know for each item how many its
+    field had when it came.
+
+    Args:
+        base: what is known already; this one holds what an update adds to it.
+    """
+
+    def __init__(self, base: Places | None = None) -> None:
+        self._base = base
+        self._starts: dict[int, array[int]] = {}
+        """Client -> the first clocks of its items; the two below run alongside."""
+        self._item_fields: dict[int, array[int]] = {}
+        self._item_ranks: dict[int, array[int]] = {}
+        self._fields: dict[Id, dict[str, int]] = {}
+        """Element -> field name -> the field's number."""
+        self._field_count: int = base._field_count if base else 0
+        self._sizes: dict[int, int] = {}
+        """Field -> how many items it has; here as in the following, only what is not in `base`."""
+        self._firsts: dict[int, set[int]] = {}
+        """Field -> the clients that gave it a first value."""
+        self._taken: dict[tuple[int, int], Ranges] = {}
+        """(client, client of a predecessor) -> the clocks that the former has named as predecessor."""
+        self._named = Ranges()
+        """All that was named as predecessor, and how often where it was more than once."""
+        self._named_again: dict[Id, int] = {}
+
+    def field(self, element: Id, key: str) -> int | None:
+        number = self._base.field(element, key) if self._base else None
+        return self._fields.get(element, _NO_FIELDS).get(key) if number is None else number
+
+    def count_fields(self, element: Id) -> int:
+        return len(self._fields.get(element, ())) + (self._base.count_fields(element) if self._base else 0)
+
+    def is_taken(self, item: Item) -> bool:
+        """Whether this client has put an item at the same place already."""
+        if self._base is not None and self._base.is_taken(item):
+            return True
+        if item.origin is not None:
+            taken = self._taken.get((item.client, item.origin.client))
+            return taken is not None and taken.has(item.origin)
+        number = self._number_of(item)
+        return number is not None and item.client in self._firsts.get(number, ())
+
+    def count_siblings(self, item: Item) -> int:
+        """How many items there are at the same place."""
+        more = self._base.count_siblings(item) if self._base else 0
+        if item.origin is not None:
+            named = self._named_again.get(item.origin) or int(self._named.has(item.origin))
+        else:
+            number = self._number_of(item)
+            named = 0 if number is None else len(self._firsts.get(number, ()))
+        return named + more
+
+    def count_behind(self, item: Item) -> int:
+        """How many items Yjs may have to pass to find the place of this one."""
+        if item.origin is None:
+            number = self._number_of(item)
+            return 0 if number is None else self._size(number)
+        found = self._find(item.origin)
+        return 0 if found is None else self._size(found[0]) - found[1]
+
+    def add(self, item: Item, ranks: dict[int, int]) -> None:
+        """Remember a value's place.
+
+        Args:
+            ranks: field -> how many items it had before all that came with this one; is filled in.
+        """
+        if item.content in (GC, TYPE):
+            return
+        if item.origin is not None:
+            found = self._find(item.origin)
+            if found is None:
+                return
+            number = found[0]
+            taken = self._taken.setdefault((item.client, item.origin.client), Ranges())
+            taken.add(*item.origin)
+            if self._named.has(item.origin):
+                self._named_again[item.origin] = self._named_again.get(item.origin, 1) + 1
+            self._named.add(*item.origin)
+        elif item.parent_id is not None and item.key is not None:
+            number = self.field(item.parent_id, item.key)
+            if number is None:
+                number = self._fields.setdefault(item.parent_id, {})[item.key] = self._field_count
+                self._field_count += 1
+            self._firsts.setdefault(number, set()).add(item.client)
+        else:
+            return
+        if item.length > 1:  # a run: each tick names the one before it
+            self._taken.setdefault((item.client, item.client), Ranges()).add(
+                item.client, item.clock, item.length - 1
+            )
+            self._named.add(item.client, item.clock, item.length - 1)
+        size = self._size(number)
+        if item.client not in self._starts:
+            self._starts[item.client] = array("q")
+            self._item_fields[item.client], self._item_ranks[item.client] = array("q"), array("q")
+        self._starts[item.client].append(item.clock)
+        self._item_fields[item.client].append(number)
+        self._item_ranks[item.client].append(ranks.setdefault(number, size))
+        self._sizes[number] = self._sizes.get(number, 0) + 1
+
+    def _number_of(self, item: Item) -> int | None:
+        if item.parent_id is None or item.key is None:
+            return None
+        return self.field(item.parent_id, item.key)
+
+    def _size(self, number: int) -> int:
+        return self._sizes.get(number, 0) + (self._base._size(number) if self._base else 0)
+
+    def _find(self, identity: Id) -> tuple[int, int] | None:
+        """An item's field, and how many items that had when it came."""
+        starts = self._starts.get(identity.client)
+        index = bisect_right(starts, identity.clock) - 1 if starts else -1
+        if index >= 0:
+            return self._item_fields[identity.client][index], self._item_ranks[identity.client][index]
+        return self._base._find(identity) if self._base else None
+
+
+_NO_FIELDS: dict[str, int] = {}
+
+
+def _rest(item: Item, known: int) -> Item:
+    """The part of a half-known item from clock `known` on: it hangs on the part before."""
+    return item._replace(
+        clock=known, length=item.clock + item.length - known, origin=Id(item.client, known - 1),
+        parent_root=None, parent_id=None, key=None, text=None,
+    )
+
+
+def _in_causal_order(items: list[Item], next_clock: dict[int, int]) -> tuple[list[Item], list[Item]]:
+    """The items as Yjs will add them, each after what it builds on, and those that cannot be added."""
+    waiting: dict[int, list[Item]] = {}
+    for item in reversed(items):
+        waiting.setdefault(item.client, []).append(item)
+    known = {client: next_clock.get(client, 0) for client in waiting}
+    ready, blocked = list(waiting), dict[int, list[tuple[int, int]]]()
+    ordered: list[Item] = []
+    while ready:
+        client = ready.pop()
+        queue = waiting[client]
+        while queue:
+            item = queue[-1]
+            lacks = None
+            for each in (item.origin, item.right_origin, item.parent_id):
+                if each is not None and each.clock >= known.get(each.client, next_clock.get(each.client, 0)):
+                    lacks = each
+                    break
+            if lacks is not None:
+                heapq.heappush(blocked.setdefault(lacks.client, []), (lacks.clock, client))
+                break
+            ordered.append(queue.pop())
+            known[client] = item.clock + item.length
+        released = blocked.get(client, [])
+        while released and released[0][0] < known[client]:
+            ready.append(heapq.heappop(released)[1])
+    return ordered, [item for queue in waiting.values() for item in queue]
+
+
 class BoardGuard:
     """The guard of one page; holds what it must know of the document to decide.
 
     Args:
         deleted_now: the document's own delete set, as an update. Conflicts resolved inside Yjs delete
             items without a word, so the guard asks when a deletion looks new to it.
+        now: seconds that never go back.
     """
 
-    def __init__(self, writers: dict[int, UUID], deleted_now: Callable[[], bytes]) -> None:
+    def __init__(
+        self, writers: dict[int, UUID], deleted_now: Callable[[], bytes],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.writers = dict(writers)
         self.reserved: dict[int, UUID] = {}
         """Client ids that connected people have announced but not written with yet."""
@@ -152,6 +337,10 @@ class BoardGuard:
         self._deleted = Ranges()
         self._knows_deleted = False
         """Whether `_deleted` holds everything that the document has deleted."""
+        self._places = Places()
+        self._now = now
+        self._work: dict[UUID, tuple[float, float]] = {}
+        """Person -> the work they have made, and the moment when it was that."""
 
     def check(self, data: bytes, user_id: UUID, limit_bytes: int = UPDATE_LIMIT_BYTES) -> Verdict:
         """Decide about an update that `user_id` sent. Changes nothing.
@@ -167,10 +356,11 @@ class BoardGuard:
         except MalformedUpdate as error:
             raise Refused(f"no Yjs update: {error}") from error
         new_items, ends = self._new_items(update.items)
-        seen = _Seen(self, user_id, new_items, ends)
+        seen = _Seen(self, user_id, new_items, ends, WORK_LIMIT - self._work_of(user_id))
         for item in self._in_order(new_items, ends):
             seen.check_item(item)
         deletions = _merged(update.deletions)
+        self._check_runs(new_items, deletions)
         doubtful = self._check_deletions(deletions, seen)
         if doubtful:
             left_out = Ranges()
@@ -180,14 +370,36 @@ class BoardGuard:
             data = yjs_update.with_deletions(update.structs, deletions)
             update = update._replace(deletions=deletions)
         writers = sorted({item.client for item in new_items} - self.writers.keys())
+        if writers and len(writers) + list(self.writers.values()).count(user_id) > WRITER_LIMIT:
+            raise Refused("too many client ids of one person")
         is_new = bool(new_items) or not self.is_deleted(deletions)
-        return Verdict(update, data, writers, is_new, doubtful)
+        return Verdict(update, data, writers, is_new, doubtful, seen.work)
+
+    @staticmethod
+    def _check_runs(new_items: list[Item], deletions: list[Deletion]) -> None:
+        """A field has one value; Yjs writes several as one only when all of them were replaced.
+
+        Where a living run is split by what comes later, the libraries do not come to the same.
+        """
+        runs = [each for each in new_items if each.content == ANY and each.length > 1]
+        if runs:
+            deleted = Ranges()
+            for each in deletions:
+                deleted.add(*each)
+            if any(deleted.missing(Deletion(each.client, each.clock, each.length)) for each in runs):
+                raise Refused("several values in one")
+
+    def _work_of(self, user_id: UUID) -> float:
+        work, at = self._work.get(user_id, (0.0, 0.0))
+        return max(0.0, work - (self._now() - at) * WORK_PER_S)
 
     def accept(self, verdict: Verdict, user_id: UUID) -> None:
         """Remember an update that was applied."""
         for client in verdict.new_writers:
             self.writers[client] = user_id
             self.reserved.pop(client, None)
+        if verdict.work:
+            self._work[user_id] = (self._work_of(user_id) + verdict.work, self._now())
         self.observe(verdict.update)
 
     def observe(self, update: yjs_update.Update, author_id: UUID | None = None) -> None:
@@ -197,6 +409,7 @@ class BoardGuard:
             author_id: who sent it, when it comes from another node.
         """
         self._knows_deleted = False
+        self._remember_places(update.items)
         for item in update.items:
             if author_id is not None:
                 self.writers.setdefault(item.client, author_id)
@@ -213,6 +426,18 @@ class BoardGuard:
                 self._authored.add(item.parent_id)
         for deletion in update.deletions:
             self._deleted.add(*deletion)
+
+    def _remember_places(self, items: list[Item]) -> None:
+        new: list[Item] = []
+        for each in items:
+            known = self._next_clock.get(each.client, 0)
+            if each.clock + each.length > known:
+                new.append(each if each.clock >= known else _rest(each, known))
+        ordered, _ = _in_causal_order(new, self._next_clock)
+        # A stored page tells of no order between people: all that comes with it counts as one moment.
+        ranks: dict[int, int] = {}
+        for item in ordered:
+            self._places.add(item, ranks)
 
     def is_deleted(self, deletions: Iterable[Deletion]) -> bool:
         """Whether the document has deleted all of this already."""
@@ -252,10 +477,7 @@ class BoardGuard:
                 raise Refused("a run that is too long")
             if item.clock < known and item.content != GC:
                 # Yjs takes the part that is new, and puts it after the part that it has.
-                item = item._replace(
-                    clock=known, length=end - known, origin=Id(item.client, known - 1),
-                    parent_root=None, parent_id=None, key=None, text=None,
-                )
+                item = _rest(item, known)
             ends[item.client] = end
             new.append(item)
         if len(ends) > CLIENT_LIMIT:
@@ -269,30 +491,12 @@ class BoardGuard:
             Gap: one builds on something that is missing.
             Refused: one builds on itself; Yjs would wait for it for ever.
         """
-        waiting: dict[int, list[Item]] = {}
-        for item in reversed(items):
-            waiting.setdefault(item.client, []).append(item)
-        known = {client: self._next_clock.get(client, 0) for client in waiting}
-        ordered: list[Item] = []
-        while len(ordered) < len(items):
-            before = len(ordered)
-            for client, queue in waiting.items():
-                while queue and all(
-                    each.clock < known.get(each.client, self._next_clock.get(each.client, 0))
-                    for each in (queue[-1].origin, queue[-1].right_origin, queue[-1].parent_id)
-                    if each is not None
-                ):
-                    item = queue.pop()
-                    known[client] = item.clock + item.length
-                    ordered.append(item)
-            if len(ordered) == before:
-                break
-        for queue in waiting.values():
-            for item in queue:
-                for each in (item.origin, item.right_origin, item.parent_id):
-                    if each is not None and each.clock >= self._end(each.client, ends):
-                        raise Gap
-        if len(ordered) < len(items):
+        ordered, left = _in_causal_order(items, self._next_clock)
+        for item in left:
+            for each in (item.origin, item.right_origin, item.parent_id):
+                if each is not None and each.clock >= self._end(each.client, ends):
+                    raise Gap
+        if left:
             raise Refused("it builds on itself")
         return ordered
 
@@ -344,8 +548,13 @@ class _Seen:
     """The guard's knowledge, plus what the update under decision has added so far."""
 
     def __init__(
-        self, guard: BoardGuard, user_id: UUID, new_items: list[Item], ends: dict[int, int]
+        self, guard: BoardGuard, user_id: UUID, new_items: list[Item], ends: dict[int, int],
+        work_left: float,
     ) -> None:
+        self.work = 0
+        self._work_left = work_left
+        self._places = Places(guard._places)
+        self._ranks: dict[int, int] = {}
         self.new_items = new_items
         self.ends = ends
         self.sealed = Ranges()
@@ -378,6 +587,19 @@ class _Seen:
                 raise Refused("it replaces an element or its author")
         else:
             raise Refused("a plain value where elements are kept")
+        if item.content != TYPE:
+            self._check_place(item)
+
+    def _check_place(self, item: Item) -> None:
+        if self._places.is_taken(item):
+            raise Refused("it sets a field as if it did not know its own value")
+        if siblings := self._places.count_siblings(item):
+            if siblings >= SIBLING_LIMIT:
+                raise Refused("too many values set at once")
+            self.work += self._places.count_behind(item)
+            if self.work > self._work_left:
+                raise Refused("too many values that had been replaced already")
+        self._places.add(item, self._ranks)
 
     def _check_element(self, item: Item) -> None:
         guard = self._guard
@@ -400,6 +622,8 @@ class _Seen:
         maker = self._elements.get(parent, guard._elements.get(parent))
         if maker is None or item.key is None or len(item.key) > KEY_LIMIT:
             raise Refused("a field of nothing")
+        if self._places.field(parent, item.key) is None and self._places.count_fields(parent) >= FIELD_LIMIT:
+            raise Refused("an element with too many fields")
         if item.key == AUTHOR_FIELD:
             if guard.writers.get(maker, self._user_id if parent in self._elements else None) != self._user_id:
                 raise Refused("the author of somebody else's element")

@@ -1,15 +1,20 @@
 """A board page while somebody has it open on this node: its document, its log, its people.
 
 An accepted update is applied to the document, stored with everything else of its tick in one
-transaction, and only then sent on, to its sender too: the echo means "stored". When storing fails the
-room is given up and its people come back to a fresh one; what was not echoed is still in their pages and
-is sent again.
+transaction, and only then sent on, to its sender too: the echo means "stored". So does everything else
+that tells a page what the server has: our state vector names what is stored, and a page that asks for
+the document gets it when nothing in it is on its way to the log. Until then what others draw waits.
+
+When storing fails the room is given up and its people come back to a fresh one; what was not echoed is
+still in their pages and is sent again.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -18,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from realtime import board_wire as wire
 from realtime import yjs_update
-from realtime.board_guard import UPDATE_LIMIT_BYTES, BoardGuard, Gap, Refused
+from realtime.board_guard import UPDATE_LIMIT_BYTES, BoardGuard, Gap, Refused, Verdict
 from realtime.connection import Broadcast, Connection
 from realtime.prepared import BINARY
 from realtime.protocol import CloseCode, ErrorCode
@@ -33,9 +38,31 @@ log = structlog.get_logger()
 
 TICK_S = 0.033
 COMPACT_AFTER = 500
-"""So many updates after the last snapshot, a new one is made when the page is left."""
+"""So many updates after the last snapshot, a new one is made."""
+COMPACT_AFTER_BYTES = 1024 * 1024
+"""Or when they have come to so much."""
 UNSTORED_LIMIT = 5000
 """So many updates may wait for the database; then the room is given up."""
+PAGE_LIMIT_BYTES = 8 * 1024 * 1024
+"""A page's document, as it is stored."""
+MEASURE_AFTER_BYTES = 64 * 1024
+"""A page that looks full is measured again when so much has come since."""
+SLOW_S = 0.25
+"""A page that reads slowly gets the document when it has caught up: looked at so often."""
+LOAD_TRIES = 3
+
+
+class Hole(OSError):
+    """The log, as it was read, lacks an update. What was made of it must not become a snapshot."""
+
+
+class _Sent(NamedTuple):
+    """An update as it came from a person."""
+
+    connection: Connection
+    step: int
+    data: bytes
+    may_edit: bool
 
 
 class BoardRoom:
@@ -55,21 +82,55 @@ class BoardRoom:
         self._guard = BoardGuard(stored.writers, lambda: self._doc.get_update(self._doc.get_state()))
         self._seq = stored.snapshot_seq
         """The number of the newest stored update that this room knows and has sent on."""
-        self._snapshot_seq = stored.snapshot_seq
         self._states: dict[int, wire.State] = {}
         self._unstored: list[service.Drawn] = []
-        self._storing: asyncio.Task[None] | None = None
+        """Applied here, and not in the log yet: waiting, or just being stored."""
+        self._held: deque[_Sent] = deque()
+        """What came while nothing could be applied, in order."""
+        self._asking: dict[Connection, bytes] = {}
+        """Who waits for the document, and the state vector they sent."""
+        self._asking_later: dict[Connection, bytes] = {}
+        """The same, of pages that do not read what they have been sent."""
+        self._later: asyncio.TimerHandle | None = None
+        self._binding: tuple[Sequence[int], UUID] | None = None
+        """New client ids, and whose they are to be: asked of the records before anything is applied."""
+        self._is_compaction_due = False
+        self._working: asyncio.Task[None] | None = None
+        self._compacting: asyncio.Task[None] | None = None
+        self._compact_from = stored.snapshot_seq, 0
+        """The number of the update, and the bytes, from which on a new snapshot is counted for."""
+        self._stored_clocks: dict[int, int] = {}
+        """The state vector of what is stored."""
+        self._stored_bytes = 0
+        """The size of the document, or rather more: replaced values count until the next snapshot."""
+        self._measured_bytes = 0
+        """`_stored_bytes` when it was measured last."""
         self._catching_up: asyncio.Task[None] | None = None
         self._catch_up_again = False
         if stored.snapshot:
             self._take(stored.snapshot)
-        for seq, data in stored.updates:
-            self._take(data)
-            self._seq = seq
+            self._compact_from = stored.snapshot_seq, self._stored_bytes
+        for seq, author_id, data in stored.updates:
+            self._take_next(seq, data, author_id)
+        if self._seq < stored.last_seq:
+            raise Hole("the last updates of a board")
 
     def _take(self, data: bytes, author_id: UUID | None = None) -> None:
+        """Something that is in the log."""
         self._doc.apply_update(data)
-        self._guard.observe(yjs_update.read_stored(data), author_id)
+        update = yjs_update.read_stored(data)
+        self._guard.observe(update, author_id)
+        for item in update.items:
+            end = item.clock + item.length
+            if end > self._stored_clocks.get(item.client, 0):
+                self._stored_clocks[item.client] = end
+        self._stored_bytes += len(data)
+
+    def _take_next(self, seq: int, data: bytes, author_id: UUID) -> None:
+        if seq != self._seq + 1:
+            raise Hole("an update of a board")
+        self._take(data, author_id)
+        self._seq = seq
 
     # --- people
 
@@ -78,13 +139,19 @@ class BoardRoom:
         self.people.flush()
         self.people.members.add(connection)
         connection.board = self
-        connection.send_binary(wire.sync(wire.STEP_1, self._doc.get_state()))
+        self._ask(connection)
         if self._states:
             connection.send_binary(wire.awareness(list(self._states.values())))
 
+    def _ask(self, connection: Connection) -> None:
+        """Ask for what is not stored here: the page may forget the rest, or will send it again."""
+        connection.send_binary(wire.sync(wire.STEP_1, wire.state_vector(self._stored_clocks)))
+
     def remove(self, connection: Connection) -> None:
-        """Take a person out at once; their cursor goes with them."""
+        """Take a person out at once; their cursor goes with them. What they had sent still counts."""
         self.people.members.discard(connection)
+        self._asking.pop(connection, None)
+        self._asking_later.pop(connection, None)
         connection.board = None
         client_id, connection.board_client_id = connection.board_client_id, None
         if client_id is None:
@@ -114,29 +181,88 @@ class BoardRoom:
 
     def _sync(self, connection: Connection, step: int, data: bytes, may_edit: bool) -> None:
         if step == wire.STEP_1:
-            try:
-                update = self._doc.get_update(data)
-            except (ValueError, IndexError, AssertionError) as error:
-                raise wire.BadMessage("no state vector") from error
-            connection.send_binary(wire.sync(wire.STEP_2, update))
-            return
-        if step not in (wire.STEP_2, wire.UPDATE):
+            wire.check_state_vector(data)
+            (self._asking_later if connection.is_slow else self._asking)[connection] = data
+            self._look_later()
+        elif step in (wire.STEP_2, wire.UPDATE):
+            self._held.append(_Sent(connection, step, data, may_edit))
+            if len(self._held) + len(self._unstored) > UNSTORED_LIMIT:
+                self.give_up()
+        else:
             raise wire.BadMessage("no such sync step")
-        limit_bytes = UPDATE_LIMIT_BYTES if step == wire.UPDATE else len(data)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Do all that needs no waiting; the rest is left to `_work`."""
+        if not self._unstored and not self.is_broken:
+            self._answer()
+        while self._held and not (self.is_broken or self._is_waiting):
+            sent = self._held.popleft()
+            if new_writers := self._draw(sent):
+                self._held.appendleft(sent)
+                self._binding = new_writers, sent.connection.user_id
+        if (self._unstored or self._binding) and self._working is None and not self.is_broken:
+            self._working = asyncio.create_task(self._work())
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether nothing may be applied until the database has answered."""
+        return bool(self._binding or self._asking or self._is_compaction_due)
+
+    def _answer(self) -> None:
+        """All that is in the document is stored: tell those who asked, and make a snapshot of it."""
+        asking, self._asking = self._asking, {}
+        for connection, vector in asking.items():
+            try:
+                update = self._doc.get_update(vector)
+            except (ValueError, IndexError, AssertionError):
+                connection.fail(ErrorCode.BAD_FRAME, "No board message: no state vector.")
+            else:
+                connection.send_binary(wire.sync(wire.STEP_2, update))
+        if self._is_compaction_due:
+            self._is_compaction_due = False
+            if self._catching_up is None and self._compacting is None:
+                state = self._doc.get_update()
+                self._stored_bytes = self._measured_bytes = len(state)
+                self._compact_from = self._seq, len(state)
+                self._compacting = asyncio.create_task(self._compact(state, self._seq))
+
+    def _look_later(self) -> None:
+        if self._asking_later and self._later is None:
+            self._later = asyncio.get_running_loop().call_later(SLOW_S, self._ask_for_slow)
+
+    def _ask_for_slow(self) -> None:
+        self._later = None
+        for connection in [each for each in self._asking_later if not each.is_slow]:
+            self._asking[connection] = self._asking_later.pop(connection)
+        self._look_later()
+        self._go_on()
+
+    def _draw(self, sent: _Sent) -> Sequence[int]:
+        """Apply an update, or refuse it. Returns the client ids that have to be bound before, if any."""
+        connection, data = sent.connection, sent.data
+        limit_bytes = UPDATE_LIMIT_BYTES if sent.step == wire.UPDATE else len(data)
         try:
             verdict = self._guard.check(data, connection.user_id, limit_bytes)
+            if verdict.is_new and sent.may_edit:
+                self._check_size(verdict)
         except Gap:
-            connection.send_binary(wire.sync(wire.STEP_1, self._doc.get_state()))
-            return
+            if connection.board is self:
+                self._ask(connection)
+            return ()
         except Refused as refusal:
             log.info("board update refused", board_id=str(self.board_id), why=str(refusal))
-            connection.fail(ErrorCode.BOARD_REFUSED, f"The board did not take this: {refusal}.")
-            return
+            self._fail(connection, ErrorCode.BOARD_REFUSED, f"The board did not take this: {refusal}.")
+            return ()
         if not verdict.is_new:
-            return
-        if not may_edit:
-            connection.fail(ErrorCode.BOARD_READ_ONLY, "You can look at this board, not draw on it.")
-            return
+            return ()
+        if not sent.may_edit:
+            self._fail(
+                connection, ErrorCode.BOARD_READ_ONLY, "You can look at this board, not draw on it."
+            )
+            return ()
+        if verdict.new_writers:
+            return verdict.new_writers
         try:
             self._doc.apply_update(verdict.data)
         except (ValueError, IndexError, AssertionError, RuntimeError) as error:
@@ -144,18 +270,31 @@ class BoardRoom:
             log.warning(
                 "board update failed inside Yjs", board_id=str(self.board_id), error=type(error).__name__
             )
-            connection.fail(ErrorCode.BOARD_REFUSED, "The board could not use this.")
+            self._fail(connection, ErrorCode.BOARD_REFUSED, "The board could not use this.")
             self.give_up()
-            return
+            return ()
         self._guard.accept(verdict, connection.user_id)
         if not self._guard.is_deleted(verdict.doubtful):
             why = "it deletes what somebody else set"
-            connection.fail(ErrorCode.BOARD_REFUSED, f"The board did not take this: {why}.")
-        self._unstored.append(service.Drawn(connection.user_id, verdict.data, verdict.new_writers))
-        if len(self._unstored) > UNSTORED_LIMIT:
-            self.give_up()
-        elif self._storing is None:
-            self._storing = asyncio.create_task(self._store())
+            self._fail(connection, ErrorCode.BOARD_REFUSED, f"The board did not take this: {why}.")
+        self._unstored.append(service.Drawn(connection.user_id, verdict.data))
+        return ()
+
+    def _fail(self, connection: Connection, code: ErrorCode, detail: str) -> None:
+        if connection.board is self:  # who has another page open by now would take it for that one
+            connection.fail(code, detail)
+
+    def _check_size(self, verdict: Verdict) -> None:
+        """Raises: Refused: the page is full."""
+        waiting = sum(len(each.data) for each in self._unstored) if self._unstored else 0
+        more = waiting + len(verdict.data)
+        if self._stored_bytes + more <= PAGE_LIMIT_BYTES:
+            return
+        if self._stored_bytes + waiting - self._measured_bytes >= MEASURE_AFTER_BYTES:
+            # Values that were replaced are still counted; without them there may be room.
+            self._stored_bytes = self._measured_bytes = len(self._doc.get_update()) - waiting
+        if self._stored_bytes + more > PAGE_LIMIT_BYTES:
+            raise Refused("the page is full")
 
     def _awareness(self, connection: Connection, body: bytes) -> None:
         for state in wire.read_awareness(body):
@@ -184,21 +323,62 @@ class BoardRoom:
 
     # --- storing and sending on
 
+    async def _work(self) -> None:
+        try:
+            while (self._unstored or self._binding) and not self.is_broken:
+                if self._binding:
+                    await self._bind(*self._binding)
+                if self._unstored:
+                    await self._store()
+                self._go_on()
+                if not self._is_waiting:
+                    await asyncio.sleep(TICK_S)
+        except (SQLAlchemyError, OSError, DomainError) as error:
+            log.error(
+                "board updates could not be stored", error=type(error).__name__, count=len(self._unstored)
+            )
+            self.give_up()
+        except Exception:
+            log.exception("board updates could not be stored")
+            self.give_up()
+        finally:
+            self._working = None
+
+    async def _bind(self, client_ids: Sequence[int], user_id: UUID) -> None:
+        async with UnitOfWork(self._database, self._bus) as uow:
+            owners = await service.bind(uow, self.board_id, client_ids, user_id)
+        # An id that another node has bound to somebody else is theirs: then the guard refuses the update.
+        self._guard.writers.update(owners)
+        self._binding = None
+
     async def _store(self) -> None:
-        while self._unstored and not self.is_broken:
-            batch, self._unstored = self._unstored, []
-            try:
-                async with UnitOfWork(self._database, self._bus) as uow:
-                    await service.append(uow, self.board_id, batch)
-            except (SQLAlchemyError, OSError, DomainError) as error:
-                log.error("board updates could not be stored", error=type(error).__name__, count=len(batch))
-                self.give_up()
-                break
-            await asyncio.sleep(TICK_S)
-        self._storing = None
+        batch = tuple(self._unstored)
+        async with UnitOfWork(self._database, self._bus) as uow:
+            await service.append(uow, self.board_id, batch)
+        del self._unstored[: len(batch)]
+        self._compact_if_long()
+
+    def _compact_if_long(self) -> None:
+        seq, size_bytes = self._compact_from
+        is_long = self._seq - seq >= COMPACT_AFTER
+        if is_long or self._stored_bytes - size_bytes >= COMPACT_AFTER_BYTES:
+            self._is_compaction_due = self._compacting is None
+
+    async def _compact(self, state: bytes, seq: int) -> None:
+        try:
+            async with UnitOfWork(self._database, self._bus) as uow:
+                await service.compact(uow, self.board_id, state, seq)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("board snapshot failed, made another time", error=type(error).__name__)
+        except Exception:
+            log.exception("board snapshot failed, made another time")
+        finally:
+            self._compacting = None
 
     def on_updated(self, event: BoardUpdated) -> None:
         """An update is stored, by this node or another: send it on, in order."""
+        if self.is_broken:
+            return
         if event.seq == self._seq + 1 and self._catching_up is None:
             self._send_on(event.seq, event.data, event.author_id)
         elif event.seq > self._seq:
@@ -208,9 +388,8 @@ class BoardRoom:
         """Something passing: send it on as it is."""
         self.people.put(Message(event.data, BINARY, passing=True))
 
-    def _send_on(self, seq: int, data: bytes, author_id: UUID | None = None) -> None:
-        self._take(data, author_id)
-        self._seq = seq
+    def _send_on(self, seq: int, data: bytes, author_id: UUID) -> None:
+        self._take_next(seq, data, author_id)
         self.people.put(Message(wire.sync(wire.UPDATE, data), BINARY))
 
     def catch_up(self) -> None:
@@ -231,32 +410,49 @@ class BoardRoom:
             while not self.is_broken:
                 self._catch_up_again = False
                 async with self._database.read() as session:
-                    stored = await service.load(session, self.board_id)
-                self._take_missing(stored)
+                    last = await service.last_seq(session, self.board_id)
+                    missing: service.Log | Sequence[service.Stored] = ()
+                    if last > self._seq:
+                        missing = await service.updates_after(session, self.board_id, self._seq)
+                        if not missing or missing[0][0] != self._seq + 1:  # a snapshot has swallowed some
+                            missing = await service.load(session, self.board_id)
+                if isinstance(missing, service.Log):
+                    self._take_log(missing)
+                else:
+                    self._take_missing(missing, last)
                 if not self._catch_up_again:
                     return
         except (SQLAlchemyError, OSError, DomainError) as error:
             log.error("board log could not be read", error=type(error).__name__)
             self.give_up()
+        except Exception:
+            log.exception("board log could not be read")
+            self.give_up()
         finally:
             self._catching_up = None
 
-    def _take_missing(self, stored: service.Log) -> None:
+    def _take_log(self, stored: service.Log) -> None:
         for client_id, owner in stored.writers.items():
             self._guard.writers.setdefault(client_id, owner)
         if stored.snapshot_seq > self._seq:
             self._take(stored.snapshot)
             self.people.put(Message(wire.sync(wire.UPDATE, stored.snapshot), BINARY))
             self._seq = stored.snapshot_seq
-        for seq, data in stored.updates:
+        self._take_missing(stored.updates, stored.last_seq)
+
+    def _take_missing(self, updates: Sequence[service.Stored], last_seq: int) -> None:
+        for seq, author_id, data in updates:
             if seq > self._seq:
-                self._send_on(seq, data)
+                self._send_on(seq, data, author_id)
+        if self._seq < last_seq:
+            raise Hole("the last updates of a board")
 
     def give_up(self) -> None:
         """Send everyone away to come back to a fresh room: this one may differ from the log."""
         if self.is_broken:
             return
         self.is_broken = True
+        self._held.clear()
         for connection in tuple(self.people.members):
             self.remove(connection)
             connection.close(CloseCode.RESYNC, "board_reload")
@@ -265,15 +461,15 @@ class BoardRoom:
     async def close(self) -> None:
         """Store what waits, make a snapshot when the log has grown, and end the tasks."""
         self.people.close()
-        for task in (self._storing, self._catching_up):
-            if task is not None:
-                await asyncio.gather(task, return_exceptions=True)
-        if not self.is_broken and self._seq - self._snapshot_seq >= COMPACT_AFTER:
-            try:
-                async with UnitOfWork(self._database, self._bus) as uow:
-                    await service.compact(uow, self.board_id, self._doc.get_update(), self._seq)
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("board snapshot failed, made another time", error=type(error).__name__)
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        while tasks := [
+            each for each in (self._working, self._catching_up, self._compacting) if each is not None
+        ]:
+            await asyncio.wait(tasks)
+        if not self.is_broken and self._seq - self._compact_from[0] >= COMPACT_AFTER:
+            await self._compact(self._doc.get_update(), self._seq)
 
 
 class BoardRooms:
@@ -297,8 +493,13 @@ class BoardRooms:
         """
         while True:
             room = await self._open(board_id)
-            # Who comes from another node may know more than has arrived here, and would look like a forger.
-            await room.up_to_date()
+            try:
+                # Who comes from another node may know more than has arrived here, and would look like a
+                # forger.
+                await room.up_to_date()
+            except BaseException:
+                self._drop_if_empty(room)  # they have gone meanwhile
+                raise
             if self._rooms.get(board_id) is room:
                 break  # nobody else left it, and it did not break, meanwhile
         if not still_there():
@@ -311,12 +512,21 @@ class BoardRooms:
         async with self._opening.setdefault(board_id, asyncio.Lock()):
             if room := self._rooms.get(board_id):
                 return room
-            async with self._database.read() as session:
-                stored = await service.load(session, board_id)
-            # Asked again: the last one to leave throws the lock away, so two may have waited side by side.
-            if room := self._rooms.get(board_id):
-                return room
-            room = BoardRoom(board_id, self._database, self._bus, stored, self._drop_if_empty)
+            for tries_left in reversed(range(LOAD_TRIES)):
+                async with self._database.read() as session:
+                    stored = await service.load(session, board_id)
+                # Asked again: the last one to leave throws the lock away, so two may wait side by side.
+                if room := self._rooms.get(board_id):
+                    return room
+                try:
+                    room = BoardRoom(board_id, self._database, self._bus, stored, self._drop_if_empty)
+                except Hole:
+                    log.error("board log read with a hole", board_id=str(board_id))
+                    if not tries_left:
+                        raise
+                else:
+                    break
+            assert room is not None
             self._rooms[board_id] = room
             return room
 

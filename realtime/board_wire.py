@@ -41,6 +41,11 @@ class Reader:
         self._at = 0
 
     @property
+    def left(self) -> int:
+        """How many bytes there are still."""
+        return len(self._data) - self._at
+
+    @property
     def at_end(self) -> bool:
         return self._at == len(self._data)
 
@@ -89,6 +94,11 @@ def sync(step: int, data: bytes) -> bytes:
     return bytes((SYNC, step)) + blob(data)
 
 
+def state_vector(clocks: dict[int, int]) -> bytes:
+    """A state vector: for each client the next clock."""
+    return uint(len(clocks)) + b"".join(uint(client) + uint(clock) for client, clock in clocks.items())
+
+
 def stroke(user_id: UUID, payload: bytes) -> bytes:
     """A stroke in progress, as the others get it."""
     return bytes((STROKE,)) + blob(str(user_id).encode()) + blob(payload)
@@ -106,6 +116,21 @@ def awareness(states: list[State]) -> bytes:
     """An awareness message."""
     body = b"".join(uint(each.client_id) + uint(each.clock) + blob(each.state) for each in states)
     return bytes((AWARENESS,)) + blob(uint(len(states)) + body)
+
+
+def check_state_vector(data: bytes) -> None:
+    """Hold a state vector against its bytes: who decodes it makes room for as many as it claims to have.
+
+    Raises: BadMessage.
+    """
+    reader = Reader(data)
+    count = reader.uint()
+    if count > reader.left // 2:
+        raise BadMessage("no state vector")
+    for _ in range(2 * count):
+        reader.uint()
+    if not reader.at_end:
+        raise BadMessage("no state vector")
 
 
 def read_awareness(data: bytes) -> list[State]:

@@ -7,10 +7,12 @@ stores everything that arrived in one tick; the page's row lock gives the number
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
@@ -25,8 +27,10 @@ class Drawn(msgspec.Struct, frozen=True):
 
     author_id: UUID
     data: bytes
-    new_writers: Sequence[int] = ()
-    """Yjs client ids that this update is the first to use."""
+
+
+Stored = tuple[int, UUID, bytes]
+"""An update's number, its author, and itself."""
 
 
 class Log(msgspec.Struct, frozen=True):
@@ -34,16 +38,17 @@ class Log(msgspec.Struct, frozen=True):
 
     snapshot: bytes
     snapshot_seq: int
-    updates: Sequence[tuple[int, bytes]]
-    """(seq, update), in order, after the snapshot."""
+    updates: Sequence[Stored]
+    """In order, after the snapshot."""
     writers: dict[int, UUID]
     """Yjs client id -> the person it belongs to."""
+    last_seq: int
+    """The number of the newest update; fewer here means that some were lost on the way."""
 
 
 async def load(session: AsyncSession, board_id: UUID) -> Log:
     """Read a page. Raises: NotFound: there is no such page (404)."""
-    if await session.get(Board, board_id) is None:
-        raise NotFound
+    last = await last_seq(session, board_id)
     snapshot = await session.get(BoardSnapshot, board_id)
     writers = await session.execute(
         select(BoardWriter.client_id, BoardWriter.user_id).where(BoardWriter.board_id == board_id)
@@ -51,7 +56,7 @@ async def load(session: AsyncSession, board_id: UUID) -> Log:
     since = snapshot.upto_seq if snapshot else 0
     return Log(
         snapshot.state if snapshot else b"", since, await updates_after(session, board_id, since),
-        dict(writers.tuples().all()),
+        dict(writers.tuples().all()), last,
     )
 
 
@@ -63,14 +68,32 @@ async def last_seq(session: AsyncSession, board_id: UUID) -> int:
     return seq
 
 
-async def updates_after(session: AsyncSession, board_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]:
+async def updates_after(session: AsyncSession, board_id: UUID, seq: int) -> Sequence[Stored]:
     """What was stored after `seq`, in order. Misses what a snapshot has swallowed since."""
     rows = await session.execute(
-        select(BoardUpdate.seq, BoardUpdate.data)
+        select(BoardUpdate.seq, BoardUpdate.author_id, BoardUpdate.data)
         .where(BoardUpdate.board_id == board_id, BoardUpdate.seq > seq)
         .order_by(BoardUpdate.seq)
     )
     return rows.tuples().all()
+
+
+async def bind(
+    uow: UnitOfWork, board_id: UUID, client_ids: Sequence[int], user_id: UUID
+) -> dict[int, UUID]:
+    """Give client ids to a person; who has one already keeps it. Returns whom each belongs to now."""
+    insert: Any = sqlite.insert if uow.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    await uow.session.execute(
+        insert(BoardWriter)
+        .values([{"board_id": board_id, "client_id": each, "user_id": user_id} for each in client_ids])
+        .on_conflict_do_nothing()
+    )
+    owners = await uow.session.execute(
+        select(BoardWriter.client_id, BoardWriter.user_id).where(
+            BoardWriter.board_id == board_id, BoardWriter.client_id.in_(client_ids)
+        )
+    )
+    return dict(owners.tuples().all())
 
 
 async def append(uow: UnitOfWork, board_id: UUID, drawn: Sequence[Drawn]) -> list[int]:
@@ -86,10 +109,6 @@ async def append(uow: UnitOfWork, board_id: UUID, drawn: Sequence[Drawn]) -> lis
     numbers = list(range(last - len(drawn) + 1, last + 1))
     now = clock.now()
     for seq, each in zip(numbers, drawn, strict=True):
-        uow.session.add_all(
-            BoardWriter(board_id=board_id, client_id=client_id, user_id=each.author_id)
-            for client_id in each.new_writers
-        )
         uow.session.add(
             BoardUpdate(board_id=board_id, seq=seq, author_id=each.author_id, data=each.data, stored_at=now)
         )

@@ -146,6 +146,8 @@ BINARY_FRAMES = {
     "cut short": wire.sync(wire.UPDATE, b"\0\0")[:-1],
     "no state vector": wire.sync(wire.STEP_1, b"\x05"),
     "an endless state vector": wire.sync(wire.STEP_1, raw.uint(1 << 40)),
+    "a state vector of many": wire.sync(wire.STEP_1, raw.uint(5_000_000) + b"\1\1"),
+    "a state vector that goes on": wire.sync(wire.STEP_1, b"\1\5\5\0"),
     "awareness that is none": bytes((wire.AWARENESS,)) + wire.blob(b"\1\1"),
     "many states": bytes((wire.AWARENESS,)) + wire.blob(b"\x09"),
     "a state that is no JSON": wire.awareness([wire.State(5, 1, b"{")]),
@@ -163,6 +165,14 @@ async def test_bytes_that_are_no_board_message(eve: BoardPage, room: Room, data:
     assert (await eve.client.expect(Error)).code is ErrorCode.BAD_FRAME
 
 
+@pytest.mark.parametrize("data", [raw.uint(count) + b"\1\1" for count in (2, 5_000_000, 1 << 40)])
+def test_a_state_vector_is_held_against_its_bytes(live_node: Node, data: bytes) -> None:
+    """Yjs makes room for as many entries as are claimed, before it reads them."""
+    with pytest.raises(wire.BadMessage):
+        wire.check_state_vector(data)
+    wire.check_state_vector(wire.state_vector({5: 7, 1 << 50: 1}))
+
+
 Hostile = Callable[[BoardPage, BoardPage], bytes]
 
 
@@ -176,6 +186,12 @@ def new(*structs: bytes, client: int = 4242, at: int = 0, **more: Any) -> bytes:
 
 
 HOSTILE: dict[str, Hostile] = {
+    "one field set first by itself, many times": lambda eve, ana: new(
+        *[raw.field((ana.doc.client_id, 0), "x", raw.text("1"))] * 2_000
+    ),
+    "more fields than an element has": lambda eve, ana: new(
+        *[raw.field((ana.doc.client_id, 0), f"k{n}", raw.text("1")) for n in range(64)]
+    ),
     "random bytes": lambda eve, ana: b"\x00\x01\x02 no update",
     "52 kB of arrays in arrays": lambda eve, ana: new(
         raw.element("e"), raw.field((4242, 0), "x", raw.nested_arrays(52_000))

@@ -155,7 +155,7 @@ async def test_what_passes_the_guard_every_browser_takes(yjs: YjsPages) -> None:
     for _ in range(60):
         server, *_ = small_world()
         sent_on = [server.doc.get_update()]
-        at = eve_draws(server)
+        at, last = eve_draws(server), 2
         sent_on.append(server.doc.get_update())
         for _ in range(30):
             update = bytearray(
@@ -164,12 +164,12 @@ async def test_what_passes_the_guard_every_browser_takes(yjs: YjsPages) -> None:
                         30,
                         at,
                         [
-                            raw.value((30, 2), raw.text("12")),
-                            raw.field((30, 0), f"k{at}", b"\2\x7d\x05\x7b" + bytes(8)),
+                            raw.value((30, last), raw.text("12")),
+                            raw.field((30, 0), f"k{at}", b"\1\x7b" + bytes(8)),
                             raw.field((10, 0), f"l{at}", b"\1\x76\2\1a\x75\1\x7f\1b\x7d\x41"),
                         ],
                     ),
-                    deletes=[(30, 2, 1)],
+                    deletes=[(30, last, 1)],
                 )
             )
             for _ in range(chance.choice([0, 1, 1, 2])):
@@ -184,6 +184,7 @@ async def test_what_passes_the_guard_every_browser_takes(yjs: YjsPages) -> None:
             if taken is not None:
                 passed += 1
                 sent_on.append(taken)
+                last = server.guard._next_clock[30] - 3
         page = await yjs.ask(0, "apply", updates=[base64.b64encode(each).decode() for each in sent_on])
         assert not page["pending"]
         assert dict(map(tuple, page["vector"])) == raw.state_vector(server.doc.get_state())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import time
 from collections import deque
 from uuid import UUID
 
@@ -20,9 +21,14 @@ from realtime import yjs_update
 from realtime.board_guard import (
     CLIENT_LIMIT,
     ELEMENT_LIMIT,
+    FIELD_LIMIT,
     KEY_LIMIT,
     RUN_LIMIT,
+    SIBLING_LIMIT,
     UPDATE_LIMIT_BYTES,
+    WORK_LIMIT,
+    WORK_PER_S,
+    WRITER_LIMIT,
     BoardGuard,
     Gap,
     Ranges,
@@ -250,6 +256,10 @@ HOSTILE = {
     "a document": raw.update((30, 3, [raw.field((30, 0), "d", raw.blob("x") + b"\x7f", kind=raw.DOC)])),
     "a field of a field": raw.update((30, 3, [raw.field((30, 2), "x", raw.text("x"))])),
     "a field without a name": raw.update((30, 3, [bytes((raw.ANY, 0, 30, 0)) + raw.text("x")])),
+    "several values in one": raw.update((30, 3, [raw.field((30, 0), "y", b"\2\x7e\x7e")])),
+    "several values in one, half of them replaced": raw.update(
+        (30, 3, [raw.field((30, 0), "y", b"\2\x7e\x7e")]), deletes=[(30, 3, 1)]
+    ),
     "a long name": raw.update((30, 3, [raw.field((30, 0), "k" * (KEY_LIMIT + 1), raw.text("x"))])),
     "a long id": raw.update((30, 3, [raw.element("k" * (KEY_LIMIT + 1))])),
     "an insertion before something": raw.update(
@@ -321,6 +331,17 @@ def test_a_foreign_deletion_beside_an_edit_has_no_effect_and_is_told() -> None:
         server.receive(edit, EVE)
     assert server.elements["b"].to_py() == ben.elements["b"].to_py()
     assert server.elements["e"]["x"] == "1"
+
+
+def test_values_that_were_all_replaced_come_as_one() -> None:
+    """A page that keeps them for undo writes them like this; the last is on its way, or known."""
+    server, *_ = world()
+    eve_draws(server)
+    run = raw.update(
+        (30, 3, [raw.field((30, 0), "y", b"\2\x7e\x7e"), raw.value((30, 4), X)]), deletes=[(30, 3, 2)]
+    )
+    server.receive(run, EVE)
+    assert server.elements["e"]["y"] == "1"
 
 
 def test_what_is_too_large() -> None:
@@ -412,6 +433,122 @@ def test_a_stored_page_of_any_size_is_known_again() -> None:
     guard.observe(yjs_update.read_stored(page))
     with pytest.raises(Refused):
         guard.check(raw.update((2000, 0, [raw.element("7")])), EVE)
+
+
+# --- work: what Yjs has to pass to find an item's place
+
+X = raw.text("1")
+
+
+def heavy() -> tuple[Server, Editor, Editor]:
+    """A world in which Ana's element `a` has a long row of values of `x`, clocks 6 to 2005."""
+    server, ana, ben = world()
+    at, last = 6, (20, raw.state_vector(server.doc.get_state())[20] - 1)
+    row = [raw.value(last if n == 0 else (10, at + n - 1), X) for n in range(2000)]
+    server.receive(raw.update((10, at, row)), ANA)
+    return server, ana, ben
+
+
+QUADRATIC = {
+    "one field, first, many times": raw.update((30, 0, [raw.field((10, 0), "y", X)] * 50)),
+    "one value replaced many times": raw.update((30, 0, [raw.value((10, 10), X)] * 50)),
+    "one field, first, after others": raw.update((30, 0, [raw.field((10, 0), "x", X)] * 2)),
+    "every value of a row replaced": raw.update((30, 0, [raw.value((10, 6 + n), X) for n in range(2000)])),
+    "every value of a row, backwards": raw.update(
+        (30, 0, [raw.value((10, 2005 - n), X) for n in range(2000)])
+    ),
+    "its own row, replaced from another id": raw.update(
+        (30, 0, [raw.field((10, 0), "y", X), *[raw.value((30, n), X) for n in range(3000)]]),
+        (31, 0, [raw.value((30, n), X) for n in range(3000)]),
+    ),
+}
+
+
+@pytest.mark.parametrize("data", QUADRATIC.values(), ids=QUADRATIC.keys())
+def test_work_that_grows_with_the_square_is_refused(data: bytes) -> None:
+    server, ana, ben = heavy()
+    before = server.state()
+    with pytest.raises(Refused):
+        server.receive(data, EVE)
+    assert server.state() == before
+    ben.apply(server.doc.get_update(ben.doc.get_state()))
+    ben.set("a", x="still here")
+    exchange(server, [ana, ben])
+    assert server.elements["a"]["x"] == "still here"
+
+
+def test_a_place_is_taken_for_the_following_updates_too() -> None:
+    server, *_ = heavy()
+    server.receive(raw.update((30, 0, [raw.field((10, 0), "y", X), raw.value((10, 10), X)])), EVE)
+    again = BoardGuard(server.guard.writers, server.doc.get_update)
+    again.observe(yjs_update.read_stored(server.doc.get_update()))
+    for guard in (server.guard, again):
+        for struct in (raw.field((10, 0), "y", X), raw.value((10, 10), X)):
+            with pytest.raises(Refused):
+                guard.check(raw.update((30, 2, [struct])), EVE)
+        guard.check(raw.update((30, 2, [raw.value((30, 0), X)])), EVE)
+        guard.check(raw.update((31, 0, [raw.value((10, 10), X)])), EVE)
+
+
+def test_so_many_may_set_one_field_at_once() -> None:
+    server = Server()
+    server.receive(raw.drawing(10, "a", ANA), ANA)
+    for n in range(SIBLING_LIMIT):
+        server.receive(raw.update((100 + n, 0, [raw.field((10, 0), "x", X)])), UUID(int=100 + n))
+    with pytest.raises(Refused):
+        server.receive(raw.update((99, 0, [raw.field((10, 0), "x", X)])), EVE)
+    server.receive(raw.update((100, 1, [raw.value((100, 0), X)])), UUID(int=100))
+
+
+def test_the_work_of_a_person_is_counted_and_forgotten() -> None:
+    server, *_ = heavy()
+    now = 0.0
+    server.guard._now = lambda: now
+    done = 0
+    for client in range(30, 60):  # each alone would do
+        data = raw.update((client, 0, [raw.value((10, 20 + n), X) for n in range(20)]))
+        try:
+            verdict = server.guard.check(data, EVE)
+        except Refused:
+            break
+        server.receive(data, EVE)
+        done += verdict.work
+    assert 0.9 * WORK_LIMIT < done <= WORK_LIMIT
+    now = WORK_LIMIT / WORK_PER_S
+    server.receive(raw.update((90, 0, [raw.value((10, 20 + n), X) for n in range(20)])), EVE)
+
+
+def test_the_worst_update_that_is_accepted_is_applied_soon() -> None:
+    server = Server()
+    row = [raw.field((10, 0), "x", X), *[raw.value((10, 2 + n), X) for n in range(20_000)]]
+    server.receive(raw.drawing(10, "a", ANA), ANA)
+    server.receive(raw.update((10, 2, row)), ANA)
+    worst = [raw.value((10, 3 + n), X) for n in range(WORK_LIMIT // 20_001)]
+    data = raw.update((30, 0, worst))
+    verdict = server.guard.check(data, EVE)
+    assert WORK_LIMIT * 0.9 < verdict.work <= WORK_LIMIT
+    started = time.perf_counter()
+    server.receive(data, EVE)
+    assert time.perf_counter() - started < 5
+
+
+def test_a_person_has_so_many_client_ids() -> None:
+    server = Server()
+    for first in range(100, 100 + WRITER_LIMIT, 10):
+        many = [(client, 0, [raw.element(f"{client}")]) for client in range(first, first + 10)]
+        server.receive(raw.update(*many), EVE)
+    with pytest.raises(Refused):
+        server.receive(raw.update((9, 0, [raw.element("more")])), EVE)
+    server.receive(raw.update((100, 1, [raw.element("more")])), EVE)
+    server.receive(raw.update((9, 0, [raw.element("hers")])), ANA)
+
+
+def test_an_element_has_so_many_fields() -> None:
+    server = Server()
+    server.receive(raw.drawing(10, "a", ANA, **{f"k{n}": "1" for n in range(FIELD_LIMIT - 1)}), ANA)
+    with pytest.raises(Refused):
+        server.receive(raw.update((30, 0, [raw.field((10, 0), "more", X)])), EVE)
+    server.receive(raw.update((30, 0, [raw.field((10, 0), "k1", X)])), EVE)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
