@@ -49,7 +49,6 @@ MEASURE_AFTER_BYTES = 64 * 1024
 """A page that looks full is measured again when so much has come since."""
 SLOW_S = 0.25
 """A page that reads slowly gets the document when it has caught up: looked at so often."""
-LOAD_TRIES = 3
 
 
 class Hole(OSError):
@@ -212,6 +211,8 @@ class BoardRoom:
     def _answer(self) -> None:
         """All that is in the document is stored: tell those who asked, and make a snapshot of it."""
         asking, self._asking = self._asking, {}
+        if asking:
+            self.people.flush()  # what was stored before reaches everyone before
         for connection, vector in asking.items():
             try:
                 update = self._doc.get_update(vector)
@@ -470,99 +471,3 @@ class BoardRoom:
             await asyncio.wait(tasks)
         if not self.is_broken and self._seq - self._compact_from[0] >= COMPACT_AFTER:
             await self._compact(self._doc.get_update(), self._seq)
-
-
-class BoardRooms:
-    """The pages that are open on this node."""
-
-    def __init__(self, database: Database, bus: Bus) -> None:
-        self._database = database
-        self._bus = bus
-        self._rooms: dict[UUID, BoardRoom] = {}
-        self._opening: dict[UUID, asyncio.Lock] = {}
-        self._closing: set[asyncio.Task[None]] = set()
-
-    async def enter(self, board_id: UUID, connection: Connection, still_there: Callable[[], bool]) -> bool:
-        """Open a page for a person, loading it when they are the first.
-
-        Args:
-            still_there: asked after the wait; a person who left meanwhile is not brought in.
-
-        Raises:
-            NotFound: there is no such page.
-        """
-        while True:
-            room = await self._open(board_id)
-            try:
-                # Who comes from another node may know more than has arrived here, and would look like a
-                # forger.
-                await room.up_to_date()
-            except BaseException:
-                self._drop_if_empty(room)  # they have gone meanwhile
-                raise
-            if self._rooms.get(board_id) is room:
-                break  # nobody else left it, and it did not break, meanwhile
-        if not still_there():
-            self._drop_if_empty(room)
-            return False
-        room.add(connection)
-        return True
-
-    async def _open(self, board_id: UUID) -> BoardRoom:
-        async with self._opening.setdefault(board_id, asyncio.Lock()):
-            if room := self._rooms.get(board_id):
-                return room
-            for tries_left in reversed(range(LOAD_TRIES)):
-                async with self._database.read() as session:
-                    stored = await service.load(session, board_id)
-                # Asked again: the last one to leave throws the lock away, so two may wait side by side.
-                if room := self._rooms.get(board_id):
-                    return room
-                try:
-                    room = BoardRoom(board_id, self._database, self._bus, stored, self._drop_if_empty)
-                except Hole:
-                    log.error("board log read with a hole", board_id=str(board_id))
-                    if not tries_left:
-                        raise
-                else:
-                    break
-            assert room is not None
-            self._rooms[board_id] = room
-            return room
-
-    def leave(self, connection: Connection) -> None:
-        """Take a person out of their page, if they have one open."""
-        if (room := connection.board) is not None:
-            room.remove(connection)
-            self._drop_if_empty(room)
-
-    def _drop_if_empty(self, room: BoardRoom) -> None:
-        if room.people.members:
-            return
-        if self._rooms.get(room.board_id) is room:
-            del self._rooms[room.board_id]
-            self._opening.pop(room.board_id, None)
-        task = asyncio.create_task(room.close())
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
-
-    def on_updated(self, event: BoardUpdated) -> None:
-        if room := self._rooms.get(event.board_id):
-            room.on_updated(event)
-
-    def on_signalled(self, event: BoardSignalled) -> None:
-        if room := self._rooms.get(event.board_id):
-            room.on_signalled(event)
-
-    def catch_up(self) -> None:
-        """After a gap in the events."""
-        for room in self._rooms.values():
-            room.catch_up()
-
-    async def close(self) -> None:
-        """Store what waits in every room."""
-        for room in list(self._rooms.values()):
-            for connection in tuple(room.people.members):
-                room.remove(connection)
-            self._drop_if_empty(room)
-        await asyncio.gather(*self._closing, return_exceptions=True)

@@ -17,7 +17,7 @@ from prometheus_client import Gauge
 from sqlalchemy.exc import SQLAlchemyError
 
 from realtime import protocol
-from realtime.board_room import BoardRooms
+from realtime.board_rooms import BoardRooms
 from realtime.channel import Channel
 from realtime.connection import Connection
 from realtime.media import MediaDesk

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from realtime import board_room, protocol
+from realtime import board_room, board_rooms, protocol
 from realtime import board_wire as wire
 from realtime.board_room import BoardRoom
 from realtime.connection import Connection
@@ -581,7 +581,7 @@ async def test_a_page_is_not_opened_with_a_hole(
     assert ana.client
     await ana.client.socket.close()
     await is_left(node, board_id)
-    load, left = service.load, [board_room.LOAD_TRIES]
+    load, left = service.load, [board_rooms.LOAD_TRIES]
 
     async def torn(*arguments: Any) -> service.Log:
         left[0] -= 1

@@ -31,9 +31,9 @@ from realtime.board_guard import (
     WRITER_LIMIT,
     BoardGuard,
     Gap,
-    Ranges,
     Refused,
 )
+from realtime.board_ranges import Ranges
 from realtime.yjs_update import Deletion
 from tests.unit import yjs_bytes as raw
 
