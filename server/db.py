@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib import import_module
 from types import TracebackType
 from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
@@ -60,6 +61,15 @@ class Model(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
+
+
+def insert_into(session: AsyncSession, model: type[Model]) -> Any:
+    """An INSERT that knows ON CONFLICT, which each dialect writes by itself.
+
+    Only the dialect in use is loaded: the other one would slow every start.
+    """
+    dialect = session.get_bind().dialect.name
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(model)
 
 
 class Identified(Model):

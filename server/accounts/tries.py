@@ -13,14 +13,13 @@ import hmac
 import ipaddress
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
 from server.accounts.models import SignInTries
+from server.db import insert_into
 from server.errors import TooManyTries
 
 WINDOW = timedelta(minutes=15)
@@ -83,9 +82,8 @@ def _window_start(subject: str) -> datetime:
 
 async def count(session: AsyncSession, subject: str) -> int:
     """Count one more try against `subject`; returns how many there are now in this window."""
-    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = (
-        insert(SignInTries)
+        insert_into(session, SignInTries)
         .values(subject=subject, window_start=_window_start(subject), failures=1)
         .on_conflict_do_update(
             index_elements=[SignInTries.subject, SignInTries.window_start],

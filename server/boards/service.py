@@ -7,17 +7,15 @@ stores everything that arrived in one tick; the page's row lock gives the number
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
 from server.boards.models import Board, BoardSnapshot, BoardUpdate, BoardWriter
-from server.db import UnitOfWork
+from server.db import UnitOfWork, insert_into
 from server.errors import NotFound
 from server.events import BoardUpdated
 
@@ -82,9 +80,8 @@ async def bind(
     uow: UnitOfWork, board_id: UUID, client_ids: Sequence[int], user_id: UUID
 ) -> dict[int, UUID]:
     """Give client ids to a person; who has one already keeps it. Returns whom each belongs to now."""
-    insert: Any = sqlite.insert if uow.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     await uow.session.execute(
-        insert(BoardWriter)
+        insert_into(uow.session, BoardWriter)
         .values([{"board_id": board_id, "client_id": each, "user_id": user_id} for each in client_ids])
         .on_conflict_do_nothing()
     )
