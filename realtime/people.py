@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from realtime import protocol
+from server.accounts import service as accounts
 from server.chat.models import ChatMessage
 from server.spaces import service as spaces
 from server.spaces.models import Space
@@ -18,8 +19,8 @@ async def people(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, 
     ids = set(user_ids)
     if not ids:
         return {}
-    found = await spaces.people(session, ids)
-    classes = await spaces.class_names(session, ids)
+    found = await accounts.people(session, ids)
+    classes = await accounts.class_names(session, ids)
     return {
         user.id: protocol.Person(
             user_id=user.id,

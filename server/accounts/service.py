@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import re
 import secrets as tokens
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -281,6 +281,22 @@ async def profile(session: AsyncSession, user_id: UUID) -> tuple[User, Sequence[
         .limit(1)
     )
     return user, sorted(roles), class_name or ""
+
+
+async def people(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, User]:
+    """People by id, for showing them."""
+    found = await session.scalars(select(User).where(User.id.in_(list(user_ids))))
+    return {user.id: user for user in found}
+
+
+async def class_names(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The class that each student learns in."""
+    rows = await session.execute(
+        select(RosterEntry.user_id, SchoolClass.name)
+        .join(SchoolClass, SchoolClass.id == RosterEntry.class_id)
+        .where(RosterEntry.user_id.in_(list(user_ids)), RosterEntry.role == RosterRole.STUDENT)
+    )
+    return dict(rows.tuples().all())
 
 
 async def purge(session: AsyncSession) -> None:

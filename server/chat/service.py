@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -19,7 +19,7 @@ from server.chat.models import ChatMessage
 from server.db import UnitOfWork
 from server.errors import Invalid, NoAccess, NotAllowed
 from server.events import ChatPosted
-from server.spaces.models import Space
+from server.spaces import service as spaces
 
 HISTORY_LIMIT = 200
 """How many messages an entry into a space brings at most."""
@@ -34,12 +34,7 @@ async def post(uow: UnitOfWork, user_id: UUID, space_id: UUID, client_id: UUID, 
         Invalid: nothing is left of the text without its spaces (400).
     """
     # The lock comes first: access is then read after every change that was committed before this message.
-    seq = await uow.session.scalar(
-        update(Space)
-        .where(Space.id == space_id)
-        .values(last_seq=Space.last_seq + 1)
-        .returning(Space.last_seq)
-    )
+    seq = await spaces.take_seq(uow.session, space_id)
     access = await access_in(uow.session, user_id, space_id)
     if seq is None or not access.may_enter:
         raise NoAccess(access.reason)
@@ -56,9 +51,7 @@ async def post(uow: UnitOfWork, user_id: UUID, space_id: UUID, client_id: UUID, 
         )
     )
     if stored is not None:
-        await uow.session.execute(
-            update(Space).where(Space.id == space_id).values(last_seq=Space.last_seq - 1)
-        )
+        await spaces.give_seq_back(uow.session, space_id)
         return stored
     message = ChatMessage(
         space_id=space_id, seq=seq, author_id=user_id, client_id=client_id, text=text, sent_at=clock.now()

@@ -13,7 +13,6 @@ from litestar.di import NamedDependency
 from litestar.handlers.base import BaseRouteHandler
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
-from sqlalchemy import select
 
 from server.accounts.service import SignedIn
 from server.bus import Bus
@@ -23,7 +22,7 @@ from server.partnerships import service
 from server.partnerships.models import Partnership, PartnershipKind
 from server.partnerships.rules import Rule
 from server.schools.api import SchoolView
-from server.spaces.models import Space
+from server.spaces import service as spaces
 
 
 class NewPartnership(msgspec.Struct, forbid_unknown_fields=True):
@@ -102,9 +101,7 @@ def _item(record: Partnership) -> dict[str, Any]:
 async def _detail(database: Database, who: SignedIn, partnership_id: UUID) -> PartnershipDetail:
     async with database.read() as session:
         record = await service.get_visible(session, partnership_id, who.school_id)
-        spaces = await session.scalars(
-            select(Space).where(Space.partnership_id == record.id).order_by(Space.name)
-        )
+        theirs = await spaces.of_partnership(session, record.id)
         return PartnershipDetail(
             **_item(record),
             status_reason=record.status_reason,
@@ -117,7 +114,7 @@ async def _detail(database: Database, who: SignedIn, partnership_id: UUID) -> Pa
                 CoordinatorView(seat.user.name, seat.user.school_id) for seat in record.coordinators
             ],
             rules=service.checklist(record),
-            spaces=[SpaceItem(space.id, space.name, space.kind.value) for space in spaces],
+            spaces=[SpaceItem(space.id, space.name, space.kind.value) for space in theirs],
             moves=service.moves_for(record, who),
         )
 

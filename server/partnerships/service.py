@@ -32,7 +32,7 @@ from server.partnerships.models import (
     PartnershipStatus,
 )
 from server.schools.models import Programme, School
-from server.spaces.models import Space
+from server.spaces import service as spaces
 
 ACCEPT = "accept"
 
@@ -199,8 +199,8 @@ async def make_move(uow: UnitOfWork, who: SignedIn, partnership_id: UUID, move: 
         _accept(record, who)
     else:
         _set_status(record, move, reason)
-    spaces = await uow.session.scalars(select(Space.id).where(Space.partnership_id == record.id))
-    uow.events.append(AccessChanged(space_ids=frozenset(spaces)))
+    theirs = await spaces.of_partnership(uow.session, record.id)
+    uow.events.append(AccessChanged(space_ids=frozenset(space.id for space in theirs)))
 
 
 def _accept(record: Partnership, who: SignedIn) -> None:

@@ -99,7 +99,7 @@ async def _cards(database: Database, presence: LivePresence, allowed: dict[UUID,
     here = presence.here([space_id for space_id, found in allowed.items() if found.may_enter])
     async with database.read() as session:
         spaces = await service.with_schools(session, allowed)
-        people = await service.people(session, {user_id for ids in here.values() for user_id in ids})
+        people = await accounts.people(session, {user_id for ids in here.values() for user_id in ids})
     return [
         _card(space, allowed[space.id], [people[each] for each in here.get(space.id, []) if each in people])
         for space in spaces

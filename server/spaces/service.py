@@ -6,17 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from server import clock
-from server.accounts.models import User
 from server.boards.models import Board
 from server.db import UnitOfWork
 from server.events import AccessChanged
 from server.partnerships.models import Membership, MemberStatus, Partnership
-from server.schools.models import RosterEntry, RosterRole, SchoolClass
 from server.spaces.models import Enrolment, Space, SpaceKind
 
 
@@ -56,20 +54,27 @@ def schools_in(space: Space) -> list[Membership]:
     return [member for member in space.partnership.memberships if member.status is MemberStatus.ACCEPTED]
 
 
-async def people(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, User]:
-    """People by id, for showing them."""
-    found = await session.scalars(select(User).where(User.id.in_(list(user_ids))))
-    return {user.id: user for user in found}
-
-
-async def class_names(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The class that each student learns in."""
-    rows = await session.execute(
-        select(RosterEntry.user_id, SchoolClass.name)
-        .join(SchoolClass, SchoolClass.id == RosterEntry.class_id)
-        .where(RosterEntry.user_id.in_(list(user_ids)), RosterEntry.role == RosterRole.STUDENT)
+async def of_partnership(session: AsyncSession, partnership_id: UUID) -> Sequence[Space]:
+    """The spaces of a partnership, by name."""
+    found = await session.scalars(
+        select(Space).where(Space.partnership_id == partnership_id).order_by(Space.name)
     )
-    return dict(rows.tuples().all())
+    return found.all()
+
+
+async def take_seq(session: AsyncSession, space_id: UUID) -> int | None:
+    """The next number of the space, and its row's lock until the transaction ends. None: no such space."""
+    return await session.scalar(
+        update(Space)
+        .where(Space.id == space_id)
+        .values(last_seq=Space.last_seq + 1)
+        .returning(Space.last_seq)
+    )
+
+
+async def give_seq_back(session: AsyncSession, space_id: UUID) -> None:
+    """The number that `take_seq` gave in this transaction was not needed: there must be no gap."""
+    await session.execute(update(Space).where(Space.id == space_id).values(last_seq=Space.last_seq - 1))
 
 
 async def boards_in(session: AsyncSession, space_id: UUID) -> Sequence[Board]:

@@ -299,8 +299,10 @@ async def test_a_csrf_cookie_of_another_secret_is_replaced(node: Node) -> None:
     assert (await visitor.sign_in_staff(person.email)).status_code == 200
 
 
-async def test_guessing_over_days_is_slow(database: Database, bus: InProcessBus) -> None:
-    """Window after window, `DAY_LIMIT` wrong tries a day are the end of it."""
+async def trying_at(
+    database: Database, bus: InProcessBus
+) -> Callable[[tuple[str, ...], datetime], Awaitable[str]]:
+    """A student who tries pictures at any moment: the code of the refusal, or "in"."""
     student = (await pair(database)).home.students[0]
     coming = accounts.SignIn(client="192.0.2.1", user_agent="", old_token="")
 
@@ -314,7 +316,12 @@ async def test_guessing_over_days_is_slow(database: Database, bus: InProcessBus)
                 return error.code
         return "in"
 
-    noon = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+    return tried
+
+
+async def test_guessing_over_days_is_slow(database: Database, bus: InProcessBus) -> None:
+    """Window after window, `DAY_LIMIT` wrong tries a day are the end of it."""
+    tried, noon = await trying_at(database, bus), datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
     answers = [await tried(WRONG_PICTURES, noon + WINDOW * (number // 5)) for number in range(DAY_LIMIT + 3)]
     assert answers == ["sign_in_failed"] * DAY_LIMIT + ["too_many_tries"] * 3
     assert await tried(PICTURES, noon + DAY) == "in"
@@ -336,19 +343,7 @@ async def test_guessing_class_codes_comes_to_an_end_and_keeps_nobody_else_out(no
 
 async def test_a_refused_try_counts_nowhere(database: Database, bus: InProcessBus) -> None:
     """Who hammers an account for a quarter of an hour does not close it for the day."""
-    student = (await pair(database)).home.students[0]
-    coming = accounts.SignIn(client="192.0.2.1", user_agent="", old_token="")
-    noon = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
-
-    async def tried(pictures: tuple[str, ...], moment: datetime) -> str:
-        with clock.set_clock(lambda: moment):
-            try:
-                await accounts.sign_in_student(
-                    database, bus, Settings(), student.code, student.id, pictures, coming
-                )
-            except DomainError as error:
-                return error.code
-        return "in"
+    tried, noon = await trying_at(database, bus), datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 
     for _ in range(DAY_LIMIT + 10):
         await tried(WRONG_PICTURES, noon)
