@@ -241,3 +241,14 @@ async def test_text_that_a_database_cannot_hold_is_refused_or_cleaned_not_a_faul
     visitor = await signed_in(node, tied.home.head)
     assert (await visitor.sign_in_staff("a\0@school.example")).status_code in (400, 401)
     assert (await make_move(visitor, tied.partnership.id, "suspend", "a\0b")).status_code in (200, 400)
+
+
+async def test_a_draft_that_ends_stays_its_starters_own(node: Node) -> None:
+    """Invited schools never saw it, so they do not learn afterwards why it was dropped."""
+    tied = await pair(node.database, status=S.DRAFT)
+    theirs = Membership.school_id == tied.abroad.school.id
+    await change(node, update(Membership).where(theirs).values(status=MemberStatus.INVITED))
+    home, head = await signed_in(node, tied.home.teacher), await signed_in(node, tied.abroad.head)
+    assert (await make_move(home, tied.partnership.id, "end", "Not this year.")).json()["status"] == "ended"
+    assert (await head.get("/api/partnerships")).json()["items"] == []
+    assert refusal(await head.get(f"/api/partnerships/{tied.partnership.id}")) == (404, "not_found")

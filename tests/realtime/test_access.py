@@ -341,3 +341,15 @@ async def test_what_is_lost_but_the_entry_is_told(live_node: Node, world: Pair, 
     assert set(told.grants) == {"space:read", "space:enter", "chat:read", "board:view"}
     [connection] = connections_of(live_node, world.home.students[0].id)
     assert sorted(connection.grants) == told.grants
+
+
+async def test_a_sign_in_that_ended_before_the_page_joined_is_noticed(
+    live_node: Node, world: Pair, visit: Visit
+) -> None:
+    """The end may have been told before the socket was there to hear it."""
+    student = world.home.students[0].id
+    page = await visit.page(live_node, student)
+    await page.greet()
+    await change(live_node, delete(LoginSession).where(LoginSession.user_id == student))
+    await page.send(protocol.SpaceJoin(ref=1, space_id=world.space.id))
+    assert await page.closed() == (CloseCode.SIGNED_OUT, "signed_out")

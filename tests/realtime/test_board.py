@@ -799,3 +799,20 @@ async def test_an_error_nobody_thought_of(
     monkeypatch.undo()
     await come_back(visit, node, world, ana)
     await ana.until_stored("a")
+
+
+async def test_a_stored_update_that_cannot_be_taken_gives_the_room_up(
+    live_node: Node, world: Pair, visit: Visit
+) -> None:
+    """The document is not the log's any more: people come back to one that is."""
+    board_id = await first_board(live_node, world.space.id)
+    [ana] = await open_boards(visit, world, live_node)
+    ana.add("kept")
+    await ana.until_stored("kept")
+    assert ana.client
+    async with live_node.database.read() as session:
+        seq = await service.last_seq(session, board_id)
+    live_node.app.state.hub.boards.on_updated(BoardUpdated(board_id, seq + 1, ana.user_id, b"no update"))
+    assert await ana.client.closed() == (CloseCode.RESYNC, "board_reload")
+    await come_back(visit, live_node, world, ana)
+    assert "kept" in ana.drawn()
