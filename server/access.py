@@ -13,20 +13,26 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, true, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server import clock
 from server.accounts.models import StaffPost, StaffRole, User, UserKind
+from server.db import UtcDateTime
 from server.partnerships.models import (
     Ban,
     Coordinator,
+    Delegation,
+    Duty,
     Membership,
     MemberStatus,
     Partnership,
     PartnershipStatus,
+    Visit,
+    VisitRole,
 )
 from server.schools.models import RosterEntry, RosterRole
-from server.spaces.models import Enrolment, Space, SpaceKind
+from server.spaces.models import Enrolment, LinkTeacher, Space, SpaceKind
 
 
 class Grant(StrEnum):
@@ -57,6 +63,7 @@ TAKE_PART = LOOK | {
     Grant.MEDIA_PUBLISH_AUDIO,
     Grant.MEDIA_PUBLISH_VIDEO,
 }
+ADVISE = TAKE_PART - {Grant.BOARD_EDIT}
 HOST = TAKE_PART | {Grant.SPACE_MODERATE, Grant.SPACE_EXPORT}
 NOTHING: frozenset[Grant] = frozenset()
 
@@ -80,7 +87,10 @@ class Facts(msgspec.Struct, frozen=True):
     teaches: bool
     """A teacher of a class that is enrolled."""
     holds_office: bool
-    """Coordinator of the partnership, or headteacher or safeguarding lead of a school."""
+    """Coordinator or delegate of the partnership, link teacher of the space, or headteacher or
+    safeguarding lead of a school."""
+    visits: VisitRole | None = None
+    """What they are invited as at this moment, if they are."""
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -100,20 +110,34 @@ def decide(facts: Facts) -> Access:
         return Access(NOTHING, "account_disabled")
     if facts.banned:
         return Access(NOTHING, "removed")
-    if facts.member is not MemberStatus.ACCEPTED:
-        return Access(NOTHING, "not_a_member")
     staff = facts.kind is UserKind.STAFF
+    member = facts.member is MemberStatus.ACCEPTED
+    belongs = member and (
+        (facts.teaches or facts.holds_office) if staff
+        else facts.learns and facts.space_kind is not SpaceKind.STAFF_ROOM
+    )
+    if not belongs:
+        return _visiting(facts) if facts.visits and staff else Access(
+            NOTHING, "not_enrolled" if member else "not_a_member"
+        )
     keep = KEEP if facts.verified else LOOK
-    if not (facts.teaches or facts.holds_office if staff else facts.learns):
-        return Access(NOTHING, "not_enrolled")
-    if not staff and facts.space_kind is SpaceKind.STAFF_ROOM:
-        return Access(NOTHING, "not_enrolled")
     if facts.partnership is not PartnershipStatus.ACTIVE:
         was_active = facts.partnership in (PartnershipStatus.SUSPENDED, PartnershipStatus.ENDED)
         return Access(keep if staff and was_active else NOTHING, f"partnership_{facts.partnership.value}")
     if facts.archived:
         return Access((keep if staff else LOOK) | {Grant.SPACE_ENTER})
     return Access(HOST if staff and facts.verified else TAKE_PART)
+
+
+def _visiting(facts: Facts) -> Access:
+    """Advisers and guests are there while the partnership is active, and keep nothing afterwards."""
+    if facts.visits is VisitRole.GUEST and facts.space_kind is SpaceKind.STAFF_ROOM:
+        return Access(NOTHING, "not_enrolled")
+    if facts.partnership is not PartnershipStatus.ACTIVE:
+        return Access(NOTHING, f"partnership_{facts.partnership.value}")
+    if facts.archived:
+        return Access(LOOK | {Grant.SPACE_ENTER})
+    return Access(ADVISE if facts.visits is VisitRole.ADVISER else TAKE_PART)
 
 
 async def grants_in(session: AsyncSession, user_id: UUID, space_id: UUID) -> frozenset[Grant]:
@@ -134,8 +158,8 @@ async def access_of(session: AsyncSession, user_ids: Iterable[UUID], space_id: U
 
 async def spaces_of(session: AsyncSession, user_id: UUID) -> dict[UUID, Access]:
     """Every space that the person may see something of, live or not, in one query."""
-    # Only spaces of their own school's partnerships can be theirs.
-    facts = await _facts(session, and_(User.id == user_id, Membership.id.is_not(None)))
+    # Only spaces of their own school's partnerships can be theirs, and those they are invited to.
+    facts = await _facts(session, and_(User.id == user_id, or_(Membership.id.is_not(None), _VISITS)))
     decided = {row.space_id: decide(row) for row in facts}
     # A student's space in a suspended partnership is shown as closed, not hidden: it may open again.
     return {
@@ -146,7 +170,7 @@ async def spaces_of(session: AsyncSession, user_id: UUID) -> dict[UUID, Access]:
 
 
 async def _facts(session: AsyncSession, condition: ColumnElement[bool]) -> Sequence[Facts]:
-    rows = await session.execute(_FACTS.where(condition))
+    rows = await session.execute(_FACTS.where(condition), {"now": clock.now()})
     return [Facts(*row) for row in rows.tuples()]
 
 
@@ -161,6 +185,31 @@ def _in_class(role: RosterRole) -> ColumnElement[bool]:
 
 _COORDINATES = exists().where(
     Coordinator.partnership_id == Partnership.id, Coordinator.user_id == User.id
+)
+_NOW = bindparam("now", type_=UtcDateTime())
+_DELEGATED = exists().where(
+    Delegation.partnership_id == Partnership.id,
+    Delegation.user_id == User.id,
+    Delegation.duty.in_([Duty.OPEN_SPACES, Duty.RUN_LESSONS]),
+    Delegation.revoked_at.is_(None),
+    Delegation.until > _NOW,
+)
+_LINKS = exists().where(
+    LinkTeacher.space_id == Space.id, LinkTeacher.user_id == User.id, LinkTeacher.until.is_(None)
+)
+_VISIT_NOW = and_(
+    Visit.partnership_id == Partnership.id,
+    Visit.user_id == User.id,
+    or_(Visit.space_id.is_(None), Visit.space_id == Space.id),
+    Visit.revoked_at.is_(None),
+    Visit.starts_at <= _NOW,
+    Visit.ends_at > _NOW,
+)
+_VISITS = exists().where(_VISIT_NOW)
+# An adviser who is invited as a guest as well remains an adviser.
+_VISITS_AS = type_coerce(
+    select(func.min(Visit.role)).where(_VISIT_NOW).correlate(User, Space, Partnership).scalar_subquery(),
+    Visit.role.type,
 )
 _LEADS_SCHOOL = exists().where(
     StaffPost.user_id == User.id,
@@ -184,7 +233,8 @@ _FACTS = (
         Space.archived_at.is_not(None),
         _in_class(RosterRole.STUDENT),
         _in_class(RosterRole.TEACHER),
-        _COORDINATES | _LEADS_SCHOOL,
+        _COORDINATES | _LEADS_SCHOOL | _DELEGATED | _LINKS,
+        _VISITS_AS,
     )
     .select_from(User)
     .join(Space, true())

@@ -31,12 +31,22 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from server import csrf, errors, jobs, migrations, web
 from server.accounts import api as accounts
 from server.accounts import service
+from server.accounts import staff_api as staff
+from server.agreements import api as agreements
+from server.audit import api as audit
 from server.bus import Bus, InProcessBus
 from server.config import Settings
 from server.db import Database
+from server.finder import api as finder
 from server.logging import RequestLog
 from server.partnerships import api as partnerships
+from server.partnerships import grants_api as grants
+from server.partnerships import people_api as people
+from server.programmes import api as programmes
+from server.rosters import api as rosters
+from server.schools import api as schools
 from server.spaces import api as spaces
+from server.spaces import manage_api as manage_spaces
 from server.spaces.service import LivePresence, NobodyHere
 
 BODY_LIMIT_BYTES = 1024 * 1024
@@ -162,7 +172,11 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
     app = Litestar(
         route_handlers=[
             healthz, readyz, metrics,
-            Router("/api", route_handlers=[accounts.router, spaces.router, partnerships.router]),
+            Router("/api", route_handlers=[
+                accounts.router, staff.router, schools.router, programmes.router, rosters.router,
+                finder.router, partnerships.router, people.router, agreements.router, grants.router,
+                spaces.router, manage_spaces.router, audit.router,
+            ]),
             *web.routes(Path(settings.client_dir)),
         ],
         guards=[signed_in],

@@ -7,7 +7,7 @@ one transaction, whose events are published only after its commit. A read runs i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -161,6 +161,10 @@ class UnitOfWork:
         self._database = database
         self._bus = bus
         self.events: list[Event] = []
+        self.last: list[Callable[[AsyncSession], Awaitable[None]]] = []
+        """What is written as the last thing before the commit."""
+        self.noted: list[Any] = []
+        """Acts for the audit log (`server.audit.service.record`)."""
 
     async def __aenter__(self) -> Self:
         self.session = AsyncSession(self._database.engine, expire_on_commit=False)
@@ -180,6 +184,8 @@ class UnitOfWork:
     async def _finish(self, *, is_done: bool) -> None:
         try:
             if is_done:
+                for write in self.last:
+                    await write(self.session)
                 await self.session.commit()
         finally:
             await self.session.close()

@@ -30,8 +30,9 @@ from server.partnerships.models import (
     PartnershipKind,
     PartnershipStatus,
 )
-from server.partnerships.rules import ProgrammeRules
-from server.schools.models import Phase, Programme, RosterEntry, RosterRole, School, SchoolClass
+from server.programmes.models import Programme
+from server.programmes.rules import ProgrammeRules
+from server.schools.models import Phase, RosterEntry, RosterRole, School, SchoolClass, SchoolTag, TagKind
 from server.spaces.models import Enrolment, Space, SpaceKind
 
 PASSWORD = "a kettle on the blue stove"
@@ -70,12 +71,17 @@ class World:
     async def programme(self, **rules: Any) -> Programme:
         stored = msgspec.to_builtins(ProgrammeRules(**{"home_country": "GB", **rules}))
         number = next(_numbers)
-        return await self.add(Programme(slug=f"programme-{number}", name=f"Programme {number}", rules=stored))
+        return await self.add(
+            Programme(slug=f"programme-{number}", name=f"Programme {number}", rules=stored,
+                      changed_at=clock.now())
+        )
 
     async def school(self, name: str = "Willow", country: str = "GB") -> School:
         return await self.add(
             School(name=name, short_name=name[:24], country=country, timezone=ZONES[country],
-                   phase=Phase.PRIMARY, languages=["en"], verified_at=clock.now())
+                   phase=Phase.PRIMARY, verified_at=clock.now(), created_at=clock.now(),
+                   search_text=name.lower(),
+                   tags=[SchoolTag(kind=TagKind.LANGUAGE, value="en", position=0)])
         )
 
     async def staff(self, school: School, *posts: StaffRole, verified: bool = True) -> User:

@@ -19,7 +19,7 @@ from server.accounts.service import SignedIn
 from server.bus import Bus
 from server.config import Settings
 from server.db import Database, UnitOfWork
-from server.schools.api import SchoolView
+from server.schools.views import SchoolView
 
 SESSION_COOKIE = "commonroom_session"
 

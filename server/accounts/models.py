@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import Identified, Model, enum_column
@@ -24,12 +24,17 @@ class User(Identified):
     __tablename__ = "user_account"
     __table_args__ = (
         CheckConstraint("kind = 'staff' OR email IS NULL", name="students_have_no_email"),
+        Index("uq_user_account_external", "school_id", "external_id", unique=True),
     )
 
     kind: Mapped[UserKind] = mapped_column(enum_column(UserKind))
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(80))
     """What partners see: a student's alias, a member of staff's name."""
+    given_name: Mapped[str] = mapped_column(String(80), default="")
+    """A student's first name, for the staff of their own school only; never a surname."""
+    external_id: Mapped[str | None] = mapped_column(String(255), default=None)
+    """Their id in the school's own system (OneRoster's sourcedId)."""
     avatar: Mapped[str] = mapped_column(String(24), default="")
     """A student's animal, as a slug; empty for staff."""
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
@@ -48,6 +53,10 @@ class StaffRole(StrEnum):
     HEADTEACHER = "headteacher"
     ADMINISTRATOR = "administrator"
     SAFEGUARDING_LEAD = "safeguarding_lead"
+    PROGRAMME_OFFICER = "programme_officer"
+    """At an office: edits its programmes, registers and verifies schools."""
+    ADVISER = "adviser"
+    """At an office: observes and advises in partnerships that invite them."""
 
 
 class StaffPost(Identified):
@@ -72,6 +81,17 @@ class LoginSession(Identified):
     """Browser and system in words, for the list a person sees."""
     signed_in_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class WelcomeLink(Identified):
+    """Lets a member of staff choose a password, once: a new account, or a forgotten password."""
+
+    __tablename__ = "welcome_link"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of the token in the link, in hexadecimal."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

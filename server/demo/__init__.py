@@ -29,7 +29,8 @@ from server.demo.world import (
     demo_id,
 )
 from server.partnerships.models import Coordinator, Membership, MemberStatus, Partnership, PartnershipStatus
-from server.schools.models import Programme, RosterEntry, RosterRole, School, SchoolClass
+from server.programmes.models import Programme
+from server.schools.models import RosterEntry, RosterRole, School, SchoolClass, SchoolTag, TagKind
 from server.spaces.models import Enrolment, Space
 
 __all__ = ["WORLD", "DemoWorld", "NotEmpty", "demo_id", "fill"]
@@ -66,7 +67,7 @@ async def fill(database: Database, bus: Bus) -> DemoWorld:
 def _records(now: datetime) -> Iterator[Model]:
     yield Programme(
         id=PROGRAMME_ID, slug="global-learning", name="Global Learning",
-        rules=msgspec.to_builtins(GLOBAL_LEARNING),
+        rules=msgspec.to_builtins(GLOBAL_LEARNING), changed_at=now,
     )
     # Each secret is hashed once: first start would take a second for every ten people else.
     passphrase = secrets.hash_now(PASSPHRASE)
@@ -83,8 +84,10 @@ def _school(
     group = school.school_class
     yield School(
         id=school.id, name=school.name, short_name=school.short_name, country=school.country,
-        timezone=school.timezone, phase=school.phase, languages=list(school.languages), verified_at=now,
+        timezone=school.timezone, phase=school.phase, verified_at=now, created_at=now,
     )
+    for position, language in enumerate(school.languages):
+        yield SchoolTag(school_id=school.id, kind=TagKind.LANGUAGE, value=language, position=position)
     yield SchoolClass(
         id=group.id, school_id=school.id, name=group.name, school_year=group.school_year, code=group.code
     )

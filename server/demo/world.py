@@ -13,7 +13,7 @@ import msgspec
 
 from server.accounts.models import StaffRole
 from server.partnerships.models import MemberRole, MemberStatus, PartnershipKind, PartnershipStatus
-from server.partnerships.rules import ProgrammeRules
+from server.programmes.rules import ProgrammeRules
 from server.schools.models import Phase
 from server.spaces.models import SpaceKind
 

@@ -8,20 +8,19 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Router, get, post
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
-from litestar.handlers.base import BaseRouteHandler
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from server.accounts.service import SignedIn
 from server.bus import Bus
 from server.db import Database, UnitOfWork
-from server.errors import NotAllowed
+from server.guards import staff_only
+from server.partnerships import record as records
 from server.partnerships import service
 from server.partnerships.models import Partnership, PartnershipKind
 from server.partnerships.rules import Rule
-from server.schools.api import SchoolView
+from server.schools.views import SchoolView
 from server.spaces import service as spaces
 
 
@@ -81,12 +80,6 @@ class PartnershipDetail(PartnershipItem, frozen=True, kw_only=True):
     moves: list[str]
 
 
-def staff_only(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Partnership records are the business of staff."""
-    if not connection.user.is_staff:
-        raise NotAllowed("This is for teachers and staff.")
-
-
 def _item(record: Partnership) -> dict[str, Any]:
     return {
         "id": record.id,
@@ -100,7 +93,7 @@ def _item(record: Partnership) -> dict[str, Any]:
 
 async def _detail(database: Database, who: SignedIn, partnership_id: UUID) -> PartnershipDetail:
     async with database.read() as session:
-        record = await service.get_visible(session, partnership_id, who.school_id)
+        record = await records.get_visible(session, partnership_id, who.school_id)
         theirs = await spaces.of_partnership(session, record.id)
         return PartnershipDetail(
             **_item(record),
@@ -113,7 +106,7 @@ async def _detail(database: Database, who: SignedIn, partnership_id: UUID) -> Pa
             coordinators=[
                 CoordinatorView(seat.user.name, seat.user.school_id) for seat in record.coordinators
             ],
-            rules=service.checklist(record),
+            rules=records.checklist(record),
             spaces=[SpaceItem(space.id, space.name, space.kind.value) for space in theirs],
             moves=service.moves_for(record, who),
         )
@@ -125,8 +118,8 @@ async def list_partnerships(
 ) -> PartnershipList:
     """The partnerships of my school, the newest first."""
     async with database.read() as session:
-        records = await service.visible_to(session, request.user.school_id)
-    return PartnershipList([PartnershipItem(**_item(record)) for record in records])
+        found = await records.visible_to(session, request.user.school_id)
+    return PartnershipList([PartnershipItem(**_item(record)) for record in found])
 
 
 @get("/{partnership_id:uuid}")

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from server.partnerships.models import MemberRole, MemberStatus, PartnershipKind, PartnershipStatus
+from server.programmes.rules import ProgrammeRules
 
 S = PartnershipStatus
 
@@ -27,22 +28,6 @@ NEEDS_RULES = frozenset({"activate", "resume"})
 """Moves that make a partnership active, so every rule must hold."""
 
 
-class ProgrammeRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a programme asks for. Stored as JSON with the programme."""
-
-    home_country: str
-    participating_countries: list[str] = []
-    """Countries a partner abroad may be in; empty means any country."""
-    cluster_min_schools: int = 4
-    cluster_min_overseas: int = 1
-
-    def is_abroad(self, country: str) -> bool:
-        """Whether a school there is a participating one outside the home country."""
-        return country != self.home_country and (
-            not self.participating_countries or country in self.participating_countries
-        )
-
-
 class Member(msgspec.Struct, frozen=True):
     """A school in a partnership, as the rules see it."""
 
@@ -52,10 +37,16 @@ class Member(msgspec.Struct, frozen=True):
     status: MemberStatus
     coordinators: int = 0
     """How many of its staff coordinate the partnership."""
+    verified: bool = True
+    """A programme officer has confirmed that it is a school."""
+    signed: bool = False
+    """Its headteacher has signed the version in force; while none is, the version proposed."""
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One rule, held against one partnership. `detail` says how it stands; `mend` who can mend it."""
+    """One rule, held against one partnership. `detail` says how it stands; `mend` who can mend it:
+    `coordinator`, `school` (the head of an invited school), `headteacher`, or `officer` of the programme.
+    """
 
     code: str
     met: bool
@@ -64,20 +55,38 @@ class Rule(msgspec.Struct, frozen=True):
     mend: str = "coordinator"
 
 
-def check(programme: ProgrammeRules, kind: PartnershipKind, members: Sequence[Member]) -> list[Rule]:
-    """Every rule for this kind of partnership, met or not, in the order a person would mend them.
+FORMING = frozenset({S.DRAFT, S.PROPOSED})
+"""While a partnership forms, a school that was invited counts for its shape."""
 
-    A school that was only invited counts for the shape of the partnership; that it has not accepted
-    is a rule of its own. A school that left counts for nothing.
+
+def counted(members: Sequence[Member], status: PartnershipStatus) -> list[Member]:
+    """The members that the rules look at in this state of the partnership.
+
+    Once it has been active only schools that have accepted count: who is invited to an active
+    cluster neither helps nor harms it until they come.
     """
-    present = [member for member in members if member.status is not MemberStatus.LEFT]
+    wanted = {MemberStatus.ACCEPTED} | ({MemberStatus.INVITED} if status in FORMING else set())
+    return [member for member in members if member.status in wanted]
+
+
+def check(
+    programme: ProgrammeRules, kind: PartnershipKind, status: PartnershipStatus, members: Sequence[Member],
+    *, is_agreement_in_force: bool = False,
+) -> list[Rule]:
+    """Every rule for this kind of partnership, met or not, in the order a person would mend them."""
+    present = counted(members, status)
     home = [member for member in present if member.country == programme.home_country]
     abroad = [member for member in present if programme.is_abroad(member.country)]
     if kind is PartnershipKind.ONE_TO_ONE:
         shape = _one_to_one(present, home, abroad)
     else:
-        shape = _cluster(programme, present, abroad)
-    return [*shape, _coordinated(kind, present), _accepted(present)]
+        shape = _cluster(programme, present, home, abroad)
+    rules = [_offered(programme, kind), *shape, _verified(present), _coordinated(kind, present)]
+    if status in FORMING:
+        rules.append(_accepted(present))
+    if programme.agreement_needed:
+        rules.append(_signed(present, is_agreement_in_force))
+    return rules
 
 
 def failing(rules: Sequence[Rule]) -> list[Rule]:
@@ -112,7 +121,42 @@ def _one_to_one(present: Sequence[Member], home: Sequence[Member], abroad: Seque
     ]
 
 
-def _cluster(programme: ProgrammeRules, present: Sequence[Member], abroad: Sequence[Member]) -> list[Rule]:
+def _offered(programme: ProgrammeRules, kind: PartnershipKind) -> Rule:
+    return Rule(
+        "kind_offered", kind in programme.kinds, "The programme has partnerships of this kind.",
+        {"kind": kind.value}, mend="officer",
+    )
+
+
+def _verified(present: Sequence[Member]) -> Rule:
+    waiting = [member for member in present if not member.verified]
+    return Rule(
+        "all_verified", not waiting,
+        f"Not verified by a programme officer: {_names(waiting)}." if waiting
+        else "Every school is verified.",
+        {"schools": _names(waiting), "count": len(waiting)}, mend="officer",
+    )
+
+
+def _signed(present: Sequence[Member], is_in_force: bool) -> Rule:
+    waiting = [member for member in present if not member.signed]
+    return Rule(
+        "agreement_signed", is_in_force and not waiting,
+        f"The headteacher has not signed the agreement: {_names(waiting)}." if waiting
+        else "Every headteacher has signed the agreement." if is_in_force
+        else "No agreement is in force.",
+        {"schools": _names(waiting), "count": len(waiting)}, mend="headteacher",
+    )
+
+
+def _cluster(
+    programme: ProgrammeRules, present: Sequence[Member], home: Sequence[Member], abroad: Sequence[Member]
+) -> list[Rule]:
+    enough_home = Rule(
+        "enough_home", len(home) >= programme.cluster_min_home,
+        f"At least {programme.cluster_min_home} in the home country: {_names(home) or 'none yet'}.",
+        {"count": len(home), "minimum": programme.cluster_min_home, "schools": _names(home)},
+    )
     leads = [member for member in present if member.role is MemberRole.LEAD]
     return [
         Rule(
@@ -121,6 +165,7 @@ def _cluster(programme: ProgrammeRules, present: Sequence[Member], abroad: Seque
             f"At least {programme.cluster_min_schools} schools; there are {len(present)}.",
             {"count": len(present), "minimum": programme.cluster_min_schools},
         ),
+        *([enough_home] if programme.cluster_min_home else []),
         Rule(
             "enough_overseas",
             len(abroad) >= programme.cluster_min_overseas,
@@ -144,7 +189,15 @@ def _coordinated(kind: PartnershipKind, present: Sequence[Member]) -> Rule:
     else:
         wanted, count = 2, sum(member.coordinators == 1 for member in present)
         detail = "One partnership coordinator at each school."
-    return Rule("has_coordinator", count == wanted, detail, {"count": count, "wanted": wanted})
+    # In a pair the headteacher who says yes for an invited school takes its seat.
+    empty = [member for member in present if member.coordinators == 0]
+    by_school = kind is PartnershipKind.ONE_TO_ONE and empty and all(
+        member.status is MemberStatus.INVITED for member in empty
+    )
+    return Rule(
+        "has_coordinator", count == wanted, detail, {"count": count, "wanted": wanted},
+        mend="school" if by_school else "coordinator",
+    )
 
 
 def _accepted(present: Sequence[Member]) -> Rule:

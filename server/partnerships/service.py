@@ -6,21 +6,18 @@ changes it says `AccessChanged` for its spaces. States and moves: docs/partnersh
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload, selectinload
 
 from server import clock
 from server.accounts.models import StaffRole, User
 from server.accounts.service import SignedIn
 from server.db import UnitOfWork
 from server.errors import Invalid, InvalidTransition, NotAllowed, NotFound, RulesNotMet
-from server.events import AccessChanged
+from server.partnerships import record as records
 from server.partnerships import rules
 from server.partnerships.models import (
     Coordinator,
@@ -31,80 +28,15 @@ from server.partnerships.models import (
     PartnershipKind,
     PartnershipStatus,
 )
-from server.schools.models import Programme, School
-from server.spaces import service as spaces
+from server.programmes.models import Programme
+from server.schools.models import School
 
 ACCEPT = "accept"
 
 
-WHOLE = (
-    joinedload(Partnership.programme),
-    selectinload(Partnership.memberships).joinedload(Membership.school),
-    selectinload(Partnership.coordinators).joinedload(Coordinator.user),
-)
-"""Loads a partnership with everything its rules look at."""
-
-
-def _sees(member: Membership, status: PartnershipStatus) -> bool:
-    """Whether the staff of a member school see the record: a draft is its starters' own business."""
-    if member.status is MemberStatus.INVITED:
-        return status not in (PartnershipStatus.DRAFT, PartnershipStatus.ENDED)
-    return member.status is MemberStatus.ACCEPTED
-
-
-async def visible_to(session: AsyncSession, school_id: UUID) -> Sequence[Partnership]:
-    """Every partnership that a school is in or is asked to join, the newest first."""
-    found = await session.scalars(
-        select(Partnership)
-        .join(Membership)
-        .where(Membership.school_id == school_id)
-        .options(*WHOLE)
-        .order_by(Partnership.created_at.desc())
-    )
-    return [record for record in found.unique() if _is_seen_by(record, school_id)]
-
-
-def _is_seen_by(record: Partnership, school_id: UUID) -> bool:
-    return any(
-        member.school_id == school_id and _sees(member, record.status) for member in record.memberships
-    )
-
-
-async def get_visible(
-    session: AsyncSession, partnership_id: UUID, school_id: UUID, *, lock: bool = False
-) -> Partnership:
-    """A partnership with its members, for the staff of one of its schools.
-
-    Raises:
-        NotFound: there is none, or the school has no part in it (404).
-    """
-    if lock:  # before the read, so that of two moves at once the second sees what the first made
-        locked = select(Partnership.id).where(Partnership.id == partnership_id).with_for_update()
-        await session.execute(locked)
-    record = await session.scalar(
-        select(Partnership).where(Partnership.id == partnership_id).options(*WHOLE)
-    )
-    if record is None or not _is_seen_by(record, school_id):
-        raise NotFound
-    return record
-
-
-def checklist(record: Partnership) -> list[rules.Rule]:
-    """The programme's rules, held against this partnership as it is now."""
-    programme = msgspec.convert(record.programme.rules, rules.ProgrammeRules)
-    seats = Counter(seat.user.school_id for seat in record.coordinators)
-    members = [
-        rules.Member(
-            member.school.name, member.school.country, member.role, member.status, seats[member.school_id]
-        )
-        for member in record.memberships
-    ]
-    return rules.check(programme, record.kind, members)
-
-
 def moves_for(record: Partnership, who: SignedIn) -> list[str]:
     """The moves that would succeed if this person made them now."""
-    ready = not rules.failing(checklist(record))
+    ready = not rules.failing(records.checklist(record))
     return [move for move in _permitted(record, who) if ready or move not in rules.NEEDS_RULES]
 
 
@@ -119,19 +51,9 @@ def _permitted(record: Partnership, who: SignedIn) -> list[str]:
         and StaffRole.HEADTEACHER in who.roles
     ):
         moves.append(ACCEPT)
-    if _may_steer(record, who):
+    if records.may_steer(record, who):
         moves += [move for move, (sources, _) in rules.TRANSITIONS.items() if record.status in sources]
     return moves
-
-
-def _may_steer(record: Partnership, who: SignedIn) -> bool:
-    """Coordinators steer, and heads and safeguarding leads: those of schools that have accepted."""
-    coordinates = any(seat.user_id == who.user_id for seat in record.coordinators)
-    office = who.roles & {StaffRole.HEADTEACHER, StaffRole.SAFEGUARDING_LEAD}
-    return (coordinates or bool(office)) and any(
-        member.school_id == who.school_id and member.status is MemberStatus.ACCEPTED
-        for member in record.memberships
-    )
 
 
 async def create(
@@ -187,7 +109,7 @@ async def make_move(uow: UnitOfWork, who: SignedIn, partnership_id: UUID, move: 
         NotAllowed: the move exists, but is not this person's to make (403).
         RulesNotMet: it would become active while a rule fails; `failing` lists them (409).
     """
-    record = await get_visible(uow.session, partnership_id, who.school_id, lock=True)
+    record = await records.get_visible(uow.session, partnership_id, who.school_id, lock=True)
     if move != ACCEPT:
         if move not in rules.TRANSITIONS:
             raise Invalid("There is no such move. Nothing was changed.")
@@ -198,9 +120,8 @@ async def make_move(uow: UnitOfWork, who: SignedIn, partnership_id: UUID, move: 
     if move == ACCEPT:
         _accept(record, who)
     else:
-        _set_status(record, move, reason)
-    theirs = await spaces.of_partnership(uow.session, record.id)
-    uow.events.append(AccessChanged(space_ids=frozenset(space.id for space in theirs)))
+        _set_status(uow, who, record, move, reason)
+    await records.settle(uow, record.id)
 
 
 def _accept(record: Partnership, who: SignedIn) -> None:
@@ -214,11 +135,10 @@ def _accept(record: Partnership, who: SignedIn) -> None:
         record.coordinators.append(Coordinator(user_id=who.user_id, since=clock.now()))
 
 
-def _set_status(record: Partnership, move: str, reason: str) -> None:
-    if move in rules.NEEDS_RULES and (failing := rules.failing(checklist(record))):
+def _set_status(uow: UnitOfWork, who: SignedIn, record: Partnership, move: str, reason: str) -> None:
+    if move in rules.NEEDS_RULES and (failing := rules.failing(records.checklist(record))):
         raise RulesNotMet(failing=[msgspec.to_builtins(rule) for rule in failing])
     if move == "suspend" and not reason.strip():
         raise Invalid("Say why it is suspended: the staff of its schools read it. Nothing was changed.")
-    record.status = rules.TRANSITIONS[move][1]
-    record.status_reason = reason.strip() if move in ("suspend", "end") else ""
-    record.status_changed_at = clock.now()
+    kept = reason.strip() if move in ("suspend", "end") else ""
+    records.set_status(uow, record, who, move, rules.TRANSITIONS[move][1], kept)

@@ -1,30 +1,9 @@
-"""How a school is shown to its partners."""
+"""Schools: profiles, calendars, registration and verification."""
 
 from __future__ import annotations
 
-from typing import Self
-from uuid import UUID
+from litestar import Router
 
-import msgspec
+from server.guards import staff_only
 
-from server.partnerships.models import Membership
-from server.schools.models import School
-
-
-class SchoolView(msgspec.Struct, frozen=True):
-    """A school. `colour` (0-7) tells schools of one partnership apart; 0 where there is none."""
-
-    id: UUID
-    name: str
-    short_name: str
-    country: str
-    timezone: str
-    colour: int
-
-    @classmethod
-    def of(cls, school: School, colour: int = 0) -> Self:
-        return cls(school.id, school.name, school.short_name, school.country, school.timezone, colour % 8)
-
-    @classmethod
-    def of_member(cls, member: Membership) -> Self:
-        return cls.of(member.school, member.colour)
+router = Router("/schools", route_handlers=[], guards=[staff_only], tags=["Schools"])

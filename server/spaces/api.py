@@ -20,7 +20,7 @@ from server.accounts.service import SignedIn
 from server.chat import service as chat
 from server.db import Database
 from server.errors import DomainError, NoAccess, NotFound
-from server.schools.api import SchoolView
+from server.schools.views import SchoolView
 from server.spaces import service
 from server.spaces.models import Space
 from server.spaces.service import LivePresence

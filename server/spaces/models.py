@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from server.accounts.models import User
 from server.db import Identified, Model, enum_column
 from server.partnerships.models import Partnership
 
@@ -31,6 +32,8 @@ class Space(Identified):
     """The number of the newest event in the space; events are numbered 1, 2, 3 ... without a gap."""
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None] = mapped_column(default=None)
+    continues_id: Mapped[UUID | None] = mapped_column(ForeignKey("space.id"), default=None)
+    """The archived space of the term before that it goes on from."""
 
     partnership: Mapped[Partnership] = relationship(lazy="raise")
 
@@ -45,3 +48,23 @@ class Enrolment(Model):
         ForeignKey("school_class.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     enrolled_at: Mapped[datetime]
+
+
+class LinkTeacher(Identified):
+    """Who answers for a project at one school, by name, for both sides to see."""
+
+    __tablename__ = "link_teacher"
+    __table_args__ = (
+        # One at a time for a space and school.
+        Index("uq_link_teacher_now", "space_id", "school_id", unique=True,
+              sqlite_where=text("until IS NULL"), postgresql_where=text("until IS NULL")),
+    )
+
+    space_id: Mapped[UUID] = mapped_column(ForeignKey("space.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None] = mapped_column(default=None)
+    """When they handed over; None for who it is now."""
+
+    user: Mapped[User] = relationship(lazy="raise")

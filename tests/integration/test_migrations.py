@@ -40,12 +40,15 @@ async def empty(empty_url: str) -> AsyncIterator[Database]:
 def _shape(connection: Connection) -> dict[str, Any]:
     """Tables with everything that has a name: what `compare_metadata` passes over too."""
     look = inspect(connection)
+    # SQLAlchemy does not see the name of a link that was added to a table later.
+    has_names = connection.dialect.name != "sqlite"
     return {
         table: {
             "columns": {(c["name"], str(c["type"]), c["nullable"]) for c in look.get_columns(table)},
             "key": look.get_pk_constraint(table),
             "links": {
-                (k["name"], *k["constrained_columns"], k["referred_table"], *k.get("options", {}).items())
+                (k["name"] if has_names else "", *k["constrained_columns"], k["referred_table"],
+                 *k.get("options", {}).items())
                 for k in look.get_foreign_keys(table)
             },
             "unique": {(u["name"], *u["column_names"]) for u in look.get_unique_constraints(table)},

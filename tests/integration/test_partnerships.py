@@ -63,7 +63,8 @@ async def test_one_record_with_its_rules_as_a_checklist(node: Node) -> None:
     visitor = await signed_in(node, tied.home.teacher)
     detail = (await visitor.get(f"/api/partnerships/{tied.partnership.id}")).json()
     assert {rule["code"]: rule["met"] for rule in detail["rules"]} == dict.fromkeys(
-        ["exactly_two_schools", "one_home_school", "one_partner_abroad", "has_coordinator", "all_accepted"],
+        ["kind_offered", "exactly_two_schools", "one_home_school", "one_partner_abroad", "all_verified",
+         "has_coordinator"],
         True,
     )
     assert [(each["school"]["name"], each["role"], each["status"]) for each in detail["memberships"]] == [

@@ -22,7 +22,7 @@ from server.bus_redis import CHANNEL, RedisBus
 from server.db import Database, UnitOfWork
 from server.errors import TooManyTries
 from server.events import AccessChanged, AnyEvent, ChatPosted, Event, NodeLeft
-from server.schools.models import Programme
+from server.programmes.models import Programme
 from tests.factories import World, pair
 from tests.services import Valkey
 

@@ -1,0 +1,41 @@
+"""Long lists, a page at a time, by the place where the page before ended.
+
+A cursor names the last row of a page by what the list is sorted by, so that a page costs the same
+wherever it is, and rows that come or go do not shift the next one.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Any
+
+import msgspec
+from litestar.params import QueryParameter
+
+from server.errors import Invalid
+
+PAGE_LIMIT = 100
+Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_LIMIT, description="How many at most.")]
+Cursor = Annotated[
+    str, QueryParameter(max_length=600, description="`next` of the page before; empty: the first page.")
+]
+
+
+def cursor(*place: Any) -> str:
+    """The name of a place in a sorted list: the values of the last row that it is sorted by."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def place(text: str, *kinds: type[Any]) -> tuple[Any, ...] | None:
+    """The values behind a cursor, or None for the first page.
+
+    Raises:
+        Invalid: it is not a cursor of this list (400).
+    """
+    if not text:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return msgspec.json.decode(raw, type=tuple[kinds])
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise Invalid("This page of the list does not exist. Begin again with the first.") from error
