@@ -7,5 +7,6 @@ from litestar import Router
 from server.guards import staff_only
 
 router = Router(
-    "/partnerships/{partnership_id:uuid}/agreement", route_handlers=[], guards=[staff_only], tags=["Agreements"]
+    "/partnerships/{partnership_id:uuid}/agreement", route_handlers=[], guards=[staff_only],
+    tags=["Agreements"],
 )
