@@ -579,7 +579,7 @@ def test_mutated_updates_never_harm(data: st.DataObject) -> None:
     with contextlib.suppress(Refused, Gap):
         server.receive(bytes(honest), EVE)
     assert elements.items() <= {key: server.elements[key].get("by") for key in server.elements}.items()
-    assert set(server.elements["a"]) >= {"by", "x", "text", "gone"}
+    assert "by" in server.elements["a"]  # any other field may be set, and taken out again by who set it
     assert raw.state_vector(server.doc.get_state()) == server.guard._next_clock
 
 
