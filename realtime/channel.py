@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable, Set
 from uuid import UUID
 
 import structlog
@@ -15,11 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from realtime import protocol
 from realtime.connection import Broadcast, Connection
-from realtime.people import chat_messages, people
+from realtime.people import chat_messages, people, school_infos
 from realtime.presence import Presence
 from server.chat import service as chat
 from server.db import Database
 from server.events import ChatPosted
+from server.spaces import service as spaces
 
 log = structlog.get_logger()
 
@@ -46,6 +48,9 @@ class Channel:
         self._presence = presence
         self._shown: dict[UUID, protocol.Person] = {}
         """The people that the members were told of."""
+        self._schools: dict[UUID, protocol.SchoolInfo] = {}
+        self._told: Set[UUID] | None = None
+        """The schools that every page which joined was told of."""
         self._refreshing: asyncio.Task[None] | None = None
         self._refresh_again = False
         self._closed = False
@@ -58,7 +63,18 @@ class Channel:
         """Tell everyone that this person is here, unless they know."""
         if person.user_id not in self._shown:
             self._shown[person.user_id] = person
-            self.members.send([protocol.PresenceDiff(joined=[person])])
+            self.members.send([protocol.PresenceDiff(joined=[person], schools=self._strange([person]))])
+
+    def learn(self, schools: Iterable[protocol.SchoolInfo]) -> None:
+        """A page that is about to join was told of these schools."""
+        told = {school.id: school for school in schools}
+        self._schools |= told
+        self._told = told.keys() if self._told is None else self._told & told.keys()
+
+    def _strange(self, people: Iterable[protocol.Person]) -> list[protocol.SchoolInfo]:
+        """The schools of these people that not everyone here was told of."""
+        wanted = {person.school_id for person in people} - (self._told or set())
+        return [school for school_id, school in self._schools.items() if school_id in wanted]
 
     def people(self) -> list[protocol.Person]:
         """Who the members were told is here."""
@@ -133,6 +149,11 @@ class Channel:
         async with self._database.read() as session:
             stored = await chat.between(session, self.space_id, self.seq, CATCH_UP_LIMIT)
             found = await people(session, missing | {each.author_id for each in stored})
+            if any(found[each].school_id not in self._schools for each in missing & found.keys()):
+                # A visitor who was invited after the pages here had joined.
+                for space in await spaces.with_schools(session, [self.space_id]):
+                    shown = await school_infos(session, space, found.values())
+                    self._schools |= {school.id: school for school in shown}
         for message in chat_messages(stored, found):
             if message.seq > self.seq:
                 self._deliver(message)
@@ -140,7 +161,7 @@ class Channel:
         joined = [found[each] for each in missing & found.keys() & now - self._shown.keys()]
         if joined:
             self._shown.update({person.user_id: person for person in joined})
-            self.members.send([protocol.PresenceDiff(joined=joined)])
+            self.members.send([protocol.PresenceDiff(joined=joined, schools=self._strange(joined))])
 
     async def close(self) -> None:
         self._closed = True

@@ -158,6 +158,7 @@ class Hub:
                 stored = await chat.between(session, frame.space_id, frame.last_seq or 0)
                 here = self.presence.people(frame.space_id) | {connection.user_id}
                 found_people = await people(session, here | {each.author_id for each in stored})
+                schools = await school_infos(session, space, found_people.values())
             # From here to the end nothing waits, so nothing can come in between.
             if version != self._access_version or connection.is_closing:
                 continue
@@ -177,6 +178,7 @@ class Hub:
                 seq, messages = channel.seq, [each for each in messages if each.seq <= channel.seq]
                 channel.refresh()
             connection.grants, connection.channel = found.grants, channel
+            channel.learn(schools)
             # Shown to the others first and added after, so that nobody is told of their own coming.
             for user_id in here & found_people.keys():
                 channel.show(found_people[user_id])
@@ -189,7 +191,7 @@ class Hub:
                 protocol.SpaceJoined(
                     ref=frame.ref,
                     space=space_info(space),
-                    schools=school_infos(space),
+                    schools=schools,
                     boards=[protocol.BoardInfo(id=b.id, title=b.title, position=b.position) for b in boards],
                     grants=sorted(found.grants),
                     seq=seq,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from realtime import protocol
 from server.accounts import service as accounts
 from server.chat.models import ChatMessage
+from server.schools.models import School
 from server.spaces import service as spaces
 from server.spaces.models import Space
 
@@ -44,18 +45,33 @@ def space_info(space: Space) -> protocol.SpaceInfo:
     )
 
 
-def school_infos(space: Space) -> list[protocol.SchoolInfo]:
+async def school_infos(
+    session: AsyncSession, space: Space, shown: Iterable[protocol.Person]
+) -> list[protocol.SchoolInfo]:
+    """The schools of a space: its members, and after them those of visitors who are or may come.
+
+    Args:
+        shown: people who are here or have written: a visit may be over, their messages are not.
+    """
+    visiting = await spaces.visiting_schools(session, [space], {person.school_id for person in shown})
     return [
-        protocol.SchoolInfo(
-            id=member.school_id,
-            name=member.school.name,
-            short_name=member.school.short_name,
-            country=member.school.country,
-            timezone=member.school.timezone,
-            colour=member.colour % 8,
-        )
-        for member in spaces.schools_in(space)
+        *(_school_info(member.school, member.colour) for member in spaces.schools_in(space)),
+        *(
+            _school_info(school, spaces.colour_after(space, place))
+            for place, school in enumerate(visiting[space.id])
+        ),
     ]
+
+
+def _school_info(school: School, colour: int) -> protocol.SchoolInfo:
+    return protocol.SchoolInfo(
+        id=school.id,
+        name=school.name,
+        short_name=school.short_name,
+        country=school.country,
+        timezone=school.timezone,
+        colour=colour % 8,
+    )
 
 
 def chat_messages(

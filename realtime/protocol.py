@@ -259,10 +259,14 @@ class SpaceJoined(Frame, tag="space.joined"):
 
 
 class PresenceDiff(Frame, tag="presence.diff"):
-    """Who came and who went since the last frame about it. A person with two pages open is one."""
+    """Who came and who went since the last frame about it. A person with two pages open is one.
+
+    `schools`: of people who joined, those that `space.joined` may not have named (a visitor's).
+    """
 
     joined: list[Person] = []
     left: list[UUID] = []
+    schools: list[SchoolInfo] = []
 
 
 class ChatPosted(Frame, tag="chat.posted"):

@@ -31,7 +31,7 @@ from server.partnerships.models import (
     Visit,
     VisitRole,
 )
-from server.schools.models import RosterEntry, RosterRole
+from server.schools.models import RosterEntry, RosterRole, SchoolClass
 from server.spaces.models import Enrolment, LinkTeacher, Space, SpaceKind
 
 
@@ -175,9 +175,12 @@ async def _facts(session: AsyncSession, condition: ColumnElement[bool]) -> Seque
 
 
 def _in_class(role: RosterRole) -> ColumnElement[bool]:
+    """Whether they are in an enrolled class. An archived class is kept as a record and admits nobody."""
     return exists().where(
         Enrolment.space_id == Space.id,
         RosterEntry.class_id == Enrolment.class_id,
+        SchoolClass.id == Enrolment.class_id,
+        SchoolClass.archived_at.is_(None),
         RosterEntry.user_id == User.id,
         RosterEntry.role == role,
     )

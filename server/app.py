@@ -20,7 +20,6 @@ from litestar.di import NamedDependency, Provide
 from litestar.enums import ScopeType
 from litestar.handlers.base import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
-from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins import PluginProtocol
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,7 +27,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from server import csrf, errors, jobs, migrations, web
+from server import csrf, errors, jobs, migrations, printing, web
 from server.accounts import api as accounts
 from server.accounts import service
 from server.accounts import staff_api as staff
@@ -37,6 +36,7 @@ from server.audit import api as audit
 from server.bus import Bus, InProcessBus
 from server.config import Settings
 from server.db import Database
+from server.description import Description
 from server.finder import api as finder
 from server.logging import RequestLog
 from server.partnerships import api as partnerships
@@ -152,6 +152,7 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
     database = Database(settings.database_url, settings.database_timeout_s)
     node_id = uuid.uuid4().hex[:12]
     bus = make_bus(settings, node_id)
+    printing.use_fonts(settings.print_fonts)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -189,8 +190,8 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
         },
         exception_handlers={**errors.HANDLERS},
         lifespan=[lifespan],
-        openapi_config=OpenAPIConfig(
-            title="Commonroom", version="1",
+        openapi_config=Description(
+            title="Commonroom", version="1", description="Read docs/api.md first.",
             openapi_router=Router("/api/schema", route_handlers=[], opt={"public": True}),
             render_plugins=[JsonRenderPlugin()],
         ),

@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """True when a proxy of ours sets X-Forwarded-For; the last entry is then the address of the person."""
     client_dir: str = str(CLIENT_BUILD)
     """The built web client. Missing files leave the API working alone."""
+    print_fonts: list[str] = []
+    """Font files (TrueType or OpenType) for letters that ours lack in print, Chinese for instance."""
     session_days: int = 30
     """A staff sign-in ends after so many days."""
     student_session_hours: int = 10

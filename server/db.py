@@ -174,12 +174,17 @@ class UnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         finishing = asyncio.ensure_future(self._finish(is_done=kind is None))
-        try:
-            await asyncio.shield(finishing)
-        except asyncio.CancelledError:
-            # A commit that has begun is waited for: its events must be told if it was made.
-            await finishing
-            raise
+        cancelled: asyncio.CancelledError | None = None
+        while not finishing.done():
+            try:
+                await asyncio.wait([finishing])
+            except asyncio.CancelledError as cancel:
+                # A commit that has begun is waited for, however often this is cancelled: its events must
+                # be told if it was made.
+                cancelled = cancel
+        finishing.result()
+        if cancelled is not None:
+            raise cancelled
 
     async def _finish(self, *, is_done: bool) -> None:
         try:

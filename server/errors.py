@@ -96,6 +96,141 @@ class Invalid(DomainError):
     status = 400
 
 
+class EmailTaken(DomainError):
+    """Somebody already has an account with this e-mail address. Nothing was changed."""
+
+    code = "email_taken"
+    status = 409
+
+
+class LastManager(DomainError):
+    """Nobody would be left who manages this school's accounts. Name another verified person first."""
+
+    code = "last_manager"
+    status = 409
+
+
+class LinkOver(DomainError):
+    """This link was used, replaced by a newer one, or is too old. Ask your school for a new link."""
+
+    code = "link_over"
+    status = 404
+
+
+class PasswordUnfit(DomainError):
+    """Choose a password of at least 10 characters that is not your name or e-mail address."""
+
+    code = "password_unfit"
+    status = 400
+
+
+class PlanChanged(DomainError):
+    """The records have changed since you looked. Nothing was changed. Look at the new plan, then decide."""
+
+    code = "plan_changed"
+    status = 409
+
+
+class RosterErrors(DomainError):
+    """Some rows do not fit, so nothing was imported. Mend the rows that are named, then try again."""
+
+    code = "roster_errors"
+    status = 400
+
+
+class ClassExists(DomainError):
+    """Your school has a class of this name in this school year already. Nothing was changed."""
+
+    code = "class_exists"
+    status = 409
+
+
+class AliasTaken(DomainError):
+    """This alias is not free in the class any more. Choose another one. Nothing was changed."""
+
+    code = "alias_taken"
+    status = 409
+
+
+class ChangedMeanwhile(DomainError):
+    """Somebody else has changed this since you read it. Look at it again. Nothing was changed."""
+
+    code = "changed_meanwhile"
+    status = 409
+
+
+class PreviewFirst(DomainError):
+    """What this edit would do is not what you last saw. Look at the preview again. Nothing was changed."""
+
+    code = "preview_first"
+    status = 409
+
+
+class SlugTaken(DomainError):
+    """Another programme has this short name. Choose another one. Nothing was changed."""
+
+    code = "slug_taken"
+    status = 409
+
+
+class AlreadyAsked(DomainError):
+    """There is an open request already. Go on with that one. Nothing was changed."""
+
+    code = "already_asked"
+    status = 409
+
+
+class WrongPassword(DomainError):
+    """That is not your password. Nothing was changed. Try again."""
+
+    code = "wrong_password"
+    status = 403
+
+
+class TextChanged(DomainError):
+    """There is another text of the agreement now. Read it, then decide. Nothing was changed."""
+
+    code = "text_changed"
+    status = 409
+
+
+class AlreadyGiven(DomainError):
+    """Your school has said yes to this text already. Nothing was changed."""
+
+    code = "already_given"
+    status = 409
+
+
+class WouldBreak(DomainError):
+    """Rules of the programme would no longer hold without this school; `failing` names them. To go on all
+    the same, confirm it. Nothing was changed."""
+
+    code = "would_break"
+    status = 409
+
+
+class AgreementFirst(DomainError):
+    """The headteacher of this school signs the agreement in force first, and then accepts. Nothing was
+    changed."""
+
+    code = "agreement_first"
+    status = 409
+
+
+class AlreadyIn(DomainError):
+    """This school takes part already, or is invited and has not answered. Nothing was changed."""
+
+    code = "already_in"
+    status = 409
+
+
+class AlreadyDone(DomainError):
+    """This has been done or decided already, perhaps by somebody else a moment ago. Look again."""
+
+    code = "already_done"
+    status = 409
+
+
 def problem(
     status: int, code: str, detail: str, extra: dict[str, Any] | None = None
 ) -> Response[dict[str, Any]]:

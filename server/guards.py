@@ -13,8 +13,8 @@ from server.errors import NotAllowed
 
 
 def staff_only(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Records are the business of staff."""
-    if not connection.user.is_staff:
+    """Records are the business of staff. A guest, who holds no post, comes to a space and no further."""
+    if not connection.user.is_staff or not connection.user.roles:
         raise NotAllowed("This is for teachers and staff.")
 
 

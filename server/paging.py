@@ -7,6 +7,7 @@ wherever it is, and rows that come or go do not shift the next one.
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -36,6 +37,14 @@ def place(text: str, *kinds: type[Any]) -> tuple[Any, ...] | None:
         return None
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return msgspec.json.decode(raw, type=tuple[kinds])
-    except (ValueError, msgspec.MsgspecError) as error:
+        values: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple[kinds])
+        if any(isinstance(value, int) and abs(value) >= 2**31 for value in values):
+            raise ValueError  # no list is sorted by such a number, and SQLite cannot hold every one
+        for value in values:
+            if isinstance(value, datetime):
+                if value.tzinfo is None:
+                    raise ValueError  # a moment has its time zone
+                value.astimezone(UTC)  # on the calendar's first and last day, there may be no such moment
+        return values
+    except (ValueError, OverflowError, msgspec.MsgspecError) as error:
         raise Invalid("This page of the list does not exist. Begin again with the first.") from error

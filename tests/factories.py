@@ -23,16 +23,29 @@ from server.bus import InProcessBus
 from server.db import Database, Model, UnitOfWork
 from server.partnerships.models import (
     Coordinator,
+    Delegation,
+    Duty,
     MemberRole,
     Membership,
     MemberStatus,
     Partnership,
     PartnershipKind,
     PartnershipStatus,
+    Visit,
+    VisitRole,
 )
 from server.programmes.models import Programme
 from server.programmes.rules import ProgrammeRules
-from server.schools.models import Phase, RosterEntry, RosterRole, School, SchoolClass, SchoolTag, TagKind
+from server.schools.models import (
+    Phase,
+    RosterEntry,
+    RosterRole,
+    School,
+    SchoolClass,
+    SchoolKind,
+    SchoolTag,
+    TagKind,
+)
 from server.spaces.models import Enrolment, Space, SpaceKind
 
 PASSWORD = "a kettle on the blue stove"
@@ -140,6 +153,34 @@ class World:
             await self.add(Coordinator(partnership_id=record.id, user_id=user.id, since=now))
         return record
 
+    async def office(self, programme: Programme, *posts: StaffRole) -> list[User]:
+        """An office that runs the programme, and a member of its staff for each post."""
+        number = next(_numbers)
+        office = await self.school(f"Office {number}")
+        office.kind, programme.office_id = SchoolKind.OFFICE, office.id
+        await self.session.flush()
+        return [await self.staff(office, post) for post in posts]
+
+    async def delegation(
+        self, partnership: Partnership, user: User, duty: Duty, *, by: User, days: int = 30
+    ) -> Delegation:
+        now = clock.now()
+        return await self.add(
+            Delegation(partnership_id=partnership.id, user_id=user.id, duty=duty, granted_by_id=by.id,
+                       granted_at=now, until=now + timedelta(days=days))
+        )
+
+    async def visit(
+        self, partnership: Partnership, user: User, role: VisitRole, *, by: User, space: Space | None = None,
+        days: int = 7,
+    ) -> Visit:
+        now = clock.now()
+        return await self.add(
+            Visit(partnership_id=partnership.id, user_id=user.id, space_id=space.id if space else None,
+                  role=role, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(days=days),
+                  invited_by_id=by.id)
+        )
+
     async def space(
         self, partnership: Partnership, *classes: SchoolClass, name: str = "Rivers",
         kind: SpaceKind = SpaceKind.PROJECT,
@@ -209,3 +250,54 @@ async def pair(
             await world.space(partnership, *classes, name="Staff room", kind=SpaceKind.STAFF_ROOM),
             home, abroad,
         )
+
+
+class Member(msgspec.Struct, frozen=True):
+    """One school of a cluster."""
+
+    school: School
+    head: User
+    teacher: User
+
+
+class Cluster(msgspec.Struct, frozen=True):
+    """Four schools, of which the first leads and its teacher coordinates, and one that is not in it."""
+
+    programme: Programme
+    partnership: Partnership
+    members: list[Member]
+    outsider: Member
+
+    @property
+    def lead(self) -> Member:
+        return self.members[0]
+
+
+async def cluster(
+    database: Database, status: PartnershipStatus = PartnershipStatus.ACTIVE, **rules: Any
+) -> Cluster:
+    """Make a `Cluster` that meets every rule but that of an agreement, and commit it.
+
+    Args:
+        rules: of the programme, beside its home country (GB).
+    """
+    async with UnitOfWork(database, InProcessBus()) as uow:
+        world = World(uow.session)
+
+        async def member(name: str, country: str) -> Member:
+            school = await world.school(name, country)
+            return Member(
+                school, await world.staff(school, StaffRole.HEADTEACHER),
+                await world.staff(school, StaffRole.TEACHER),
+            )
+
+        members = [
+            await member(*each)
+            for each in (("Willow", "GB"), ("Ash", "GB"), ("Nakuru Hill", "KE"), ("Cape Coast", "GH"))
+        ]
+        programme = await world.programme(**rules)
+        partnership = await world.partnership(
+            programme, *(each.school for each in members), kind=PartnershipKind.CLUSTER, status=status,
+            coordinators=[members[0].teacher],
+        )
+        return Cluster(programme, partnership, members, await member("Lyon", "FR"))

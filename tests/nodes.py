@@ -144,3 +144,16 @@ class Visitor:
     def cookie_header(self) -> str:
         """For a websocket that this browser opens."""
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.http.cookies.jar)
+
+
+async def signed_in(node: Node, user: User) -> Visitor:
+    """The browser of a member of staff who has just signed in."""
+    visitor = node.visitor()
+    assert (await visitor.sign_in_staff(user)).status_code == 200
+    return visitor
+
+
+def refusal(response: httpx2.Response) -> tuple[int, str]:
+    """Status and stable code of an answer that says no."""
+    assert response.headers["content-type"] == "application/problem+json", response.text
+    return response.status_code, response.json()["code"]

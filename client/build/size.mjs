@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { brotliCompressSync } from "node:zlib";
 
-const LIMITS = { "sign-in": 150_000, space: 300_000 };
+const LIMITS = { "sign-in": 150_000, space: 300_000, records: 300_000 };
 const dist = path.join(import.meta.dirname, "..", "dist");
 const manifest = JSON.parse(await readFile(path.join(dist, ".vite", "manifest.json"), "utf8"));
 
@@ -17,11 +17,13 @@ const pages = {
   space: [
     entry,
     "src/i18n/en.json",
+    "src/i18n/room/en.json",
     "src/board/strings.en.json",
     "src/space/space-page.tsx",
     "src/board/index.ts",
     "src/live/session.ts",
   ],
+  records: [entry, "src/i18n/en.json", "src/i18n/records/en.json", "src/pages/partnerships/partnership-page.tsx"],
 };
 
 /** Every file that loads with these modules: chunks and their imports, style sheets, what those name. */

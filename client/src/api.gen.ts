@@ -1,6 +1,452 @@
 // Generated from the server's OpenAPI document. Do not edit: run `npm run generate`.
 
 export interface paths {
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the log
+         * @description What was done in my school and its partnerships, or under my office, the newest first.
+         *     403 `not_allowed`.
+         */
+        get: operations["ApiAuditReadLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check the log
+         * @description Hold every entry against its hash and the one before. One person at a time. 403 `not_allowed`,
+         *     429 `verifying`, 503 `too_long`.
+         */
+        get: operations["ApiAuditVerdictCheckLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List classes
+         * @description My classes; for administrators and headteachers all of the school. By name.
+         */
+        get: operations["ApiClassesListClasses"];
+        put?: never;
+        /**
+         * Create class
+         * @description A class with a code and nobody in it. 400 `invalid`, 403 `not_allowed`, 409 `class_exists`.
+         */
+        post: operations["ApiClassesCreateClass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{class_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get class
+         * @description A class with its people. 404 `not_found`.
+         */
+        get: operations["ApiClassesClassIdGetClass"];
+        /**
+         * Edit class
+         * @description Name and year. 403 `not_allowed`, 404 `not_found`, 409 `class_exists` or `invalid_transition`.
+         */
+        put: operations["ApiClassesClassIdEditClass"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{class_id}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print cards
+         * @description Login cards as PDF; with pictures, new ones. 400 `invalid`, 403 `not_allowed`, 404 `not_found`,
+         *     409 `invalid_transition`, 429 `too_many_tries`.
+         */
+        post: operations["ApiClassesClassIdCardsPrintCards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{class_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make code
+         * @description Another class code; the old one stops working. 403 `not_allowed`, 404 `not_found`,
+         *     409 `invalid_transition`.
+         */
+        post: operations["ApiClassesClassIdCodeMakeCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{class_id}/students": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add students
+         * @description Students by first name; each gets an alias. 400 `invalid`, 403 `not_allowed`, 404 `not_found`,
+         *     409 `invalid_transition`.
+         */
+        post: operations["ApiClassesClassIdStudentsAddStudents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{class_id}/students/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edit student
+         * @description First name and alias. 400 `invalid`, 403 `not_allowed`, 404 `not_found`, 409 `alias_taken` or
+         *     `invalid_transition`.
+         */
+        put: operations["ApiClassesClassIdStudentsUserIdEditStudent"];
+        post?: never;
+        /**
+         * Remove student
+         * @description Take a student out; who is in no other class is signed out and cannot come back in. 403 `not_allowed`,
+         *     404 `not_found`, 409 `invalid_transition`.
+         */
+        delete: operations["ApiClassesClassIdStudentsUserIdRemoveStudent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{class_id}/students/{user_id}/aliases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Offer aliases
+         * @description Free aliases for a student, others each time. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiClassesClassIdStudentsUserIdAliasesOfferAliases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{class_id}/teachers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set teachers
+         * @description Who teaches it. 400 `invalid`, 403 `not_allowed`, 404 `not_found`, 409 `invalid_transition`.
+         */
+        put: operations["ApiClassesClassIdTeachersSetTeachers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List clusters
+         * @description Clusters that my school may ask to join, by name. 403 `not_allowed`.
+         */
+        get: operations["ApiClustersListClusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get directory
+         * @description Staff of the schools that mine works with, by name. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiDirectoryGetDirectory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find partners
+         * @description Schools that could be partners of mine in a programme, the best fit first. 400 `invalid`,
+         *     403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiFinderFindPartners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finder/{school_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finder profile
+         * @description One school, how it fits mine, and the hours we share next week. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiFinderSchoolIdFinderProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List join requests
+         * @description What my school has asked, the newest first.
+         */
+        get: operations["ApiJoinRequestsListJoinRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join-requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw join request
+         * @description Take my school's request back. 403 `not_allowed`, 404 `not_found`, 409 `already_done`.
+         */
+        delete: operations["ApiJoinRequestsRequestIdWithdrawJoinRequest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join-requests/{request_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide join request
+         * @description Answer a school that asks to join; a yes invites it. 403 `not_allowed`, 404 `not_found`,
+         *     409 `already_done` or `already_in`.
+         */
+        post: operations["ApiJoinRequestsRequestIdDecisionDecideJoinRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partner-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests
+         * @description The requests that my school made or got, the newest first. 403 `not_allowed`.
+         */
+        get: operations["ApiPartnerRequestsListRequests"];
+        put?: never;
+        /**
+         * Ask school
+         * @description Ask a school. 400 `invalid`, 403 `not_allowed`, 404 `not_found`, 409 `already_asked`.
+         */
+        post: operations["ApiPartnerRequestsAskSchool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partner-requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get request
+         * @description A request with its conversation. 404 `not_found`.
+         */
+        get: operations["ApiPartnerRequestsRequestIdGetRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partner-requests/{request_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide request
+         * @description Accept, which makes a draft partnership, decline, or take back. 403 `not_allowed`, 404 `not_found`,
+         *     409 `invalid_transition`.
+         */
+        post: operations["ApiPartnerRequestsRequestIdDecisionDecideRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partner-requests/{request_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write message
+         * @description Say something about an open request. 400 `invalid`, 404 `not_found`, 409 `invalid_transition`.
+         */
+        post: operations["ApiPartnerRequestsRequestIdMessagesWriteMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partnerships": {
         parameters: {
             query?: never;
@@ -8,10 +454,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListPartnerships */
+        /**
+         * List partnerships
+         * @description The partnerships of my school, the newest first.
+         */
         get: operations["ApiPartnershipsListPartnerships"];
         put?: never;
-        /** CreatePartnership */
+        /**
+         * Create partnership
+         * @description Start a draft with my school as its lead. 400 `invalid`, 404 `not_found`.
+         */
         post: operations["ApiPartnershipsCreatePartnership"];
         delete?: never;
         options?: never;
@@ -26,9 +478,428 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetPartnership */
+        /**
+         * Get partnership
+         * @description One record, with its rules as a checklist. 404 `not_found`.
+         */
         get: operations["ApiPartnershipsPartnershipIdGetPartnership"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get agreement
+         * @description The versions and what I may do with them. 404 `not_found`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdAgreementGetAgreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/agreement/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare versions
+         * @description What changed from one version to another, word by word. 404 `not_found`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdAgreementDifferenceCompareVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/agreement/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose version
+         * @description Propose the first text, or an amendment. 400 `invalid`, 403 `not_allowed`, 409 `text_changed` when
+         *     somebody else proposed one meanwhile, `invalid_transition`.
+         */
+        post: operations["ApiPartnershipsPartnershipIdAgreementVersionsProposeVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/agreement/versions/{number}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree with version
+         * @description Agree for my school with the text proposed. 403 `not_allowed`, 409 `text_changed`, `already_given`,
+         *     `invalid_transition`.
+         */
+        post: operations["ApiPartnershipsPartnershipIdAgreementVersionsNumberAgreeWithVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/agreement/versions/{number}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print version
+         * @description One version as a PDF, with its signatures. 404 `not_found`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdAgreementVersionsNumberPdfPrintVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/agreement/versions/{number}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign version
+         * @description Sign as headteacher, with the password again. 403 `wrong_password`, `not_allowed`, 409 `text_changed`,
+         *     `already_given`, `invalid_transition`, 429 `too_many_tries`.
+         */
+        post: operations["ApiPartnershipsPartnershipIdAgreementVersionsNumberSignSignVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/agreement/versions/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw signature
+         * @description Take my school's signature back, with a reason and the password; one in force ends with it.
+         *     403 `wrong_password`, `not_allowed`, 409 `text_changed`, `invalid_transition`, 429 `too_many_tries`.
+         */
+        post: operations["ApiPartnershipsPartnershipIdAgreementVersionsNumberWithdrawWithdrawSignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/bans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List bans
+         * @description Who may not be in anything of this partnership, the newest first. 403 `not_allowed`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdBansListBans"];
+        put?: never;
+        /**
+         * Ban
+         * @description Keep a person out of the whole partnership. 400 `invalid`, 403 `not_allowed`, 404 `not_found`,
+         *     409 `already_done`.
+         */
+        post: operations["ApiPartnershipsPartnershipIdBansBan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/bans/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lift ban
+         * @description Let a banned person in again. 403 `not_allowed`, 404 `not_found`.
+         */
+        delete: operations["ApiPartnershipsPartnershipIdBansUserIdLiftBan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/coordinators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand over
+         * @description Hand a coordinator's seat over, or fill an empty one. 400 `invalid`, 403 `not_allowed`,
+         *     404 `not_found`, 409 `invalid_transition` or `already_done`.
+         */
+        post: operations["ApiPartnershipsPartnershipIdCoordinatorsHandOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List delegations
+         * @description Duties that are delegated now. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdDelegationsListDelegations"];
+        put?: never;
+        /**
+         * Delegate
+         * @description Put a duty of the coordinator into somebody's hands. 400 `invalid`, 403 `not_allowed`,
+         *     404 `not_found`, 409 `already_done`.
+         */
+        post: operations["ApiPartnershipsPartnershipIdDelegationsDelegate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/delegations/{delegation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke delegation
+         * @description Take a duty back, or lay it down. 403 `not_allowed`, 404 `not_found`, 409 `already_done`.
+         */
+        delete: operations["ApiPartnershipsPartnershipIdDelegationsDelegationIdRevokeDelegation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List grants
+         * @description Each grant with its conditions, met or not. 404 `not_found`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdGrantsListGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/grants/{code}/evidence.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Evidence as csv
+         * @description The evidence as a table; the export is logged. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdGrantsCodeEvidenceCsvEvidenceAsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/grants/{code}/evidence.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Evidence as pdf
+         * @description The evidence on paper; the export is logged. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdGrantsCodeEvidencePdfEvidenceAsPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite school
+         * @description Invite a verified school. 400 `invalid`, 403 `not_allowed`, 409 `already_in`.
+         */
+        post: operations["ApiPartnershipsPartnershipIdInvitationsInviteSchool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/invitations/{school_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw invitation
+         * @description Take an invitation back before it is answered. 403 `not_allowed`, 409 `already_done`.
+         */
+        delete: operations["ApiPartnershipsPartnershipIdInvitationsSchoolIdWithdrawInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/join-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask to join
+         * @description Ask for my school to join a cluster. 403 `not_allowed`, 404 `not_found`, 409 `already_asked` or
+         *     `already_in`.
+         */
+        post: operations["ApiPartnershipsPartnershipIdJoinRequestsAskToJoin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/leaving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at leaving
+         * @description What would break if my school left now. 403 `not_allowed`, 409 `invalid_transition`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdLeavingLookAtLeaving"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/members/{school_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change member
+         * @description Another role for a school, or its mentor. 400 `invalid`, 403 `not_allowed`, 409 `would_break`.
+         */
+        put: operations["ApiPartnershipsPartnershipIdMembersSchoolIdChangeMember"];
         post?: never;
         delete?: never;
         options?: never;
@@ -45,7 +916,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** MakeMove */
+        /**
+         * Make move
+         * @description Propose, activate, suspend, resume or end; accept, decline or leave for my school. 403 `not_allowed`,
+         *     409 `invalid_transition`, `rules_not_met`, `would_break` (both with `failing`) or `agreement_first`.
+         */
         post: operations["ApiPartnershipsPartnershipIdMovesMakeMove"];
         delete?: never;
         options?: never;
@@ -53,15 +928,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/schema": {
+    "/api/partnerships/{partnership_id}/staff": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Handler */
-        get: operations["ApiSchemaHandler"];
+        /**
+         * List staff
+         * @description Whom one can choose among for a seat, a duty or a visit, by name. 403 `not_allowed`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdStaffListStaff"];
         put?: never;
         post?: never;
         delete?: never;
@@ -70,15 +948,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/schema/{path}": {
+    "/api/partnerships/{partnership_id}/timeline": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** HandleSchemaPathNotFound */
-        get: operations["ApiSchemaPathHandleSchemaPathNotFound"];
+        /**
+         * Get timeline
+         * @description What was done in a partnership, the newest first. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdTimelineGetTimeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -87,18 +968,374 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/schema/openapi.json": {
+    "/api/partnerships/{partnership_id}/visits": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Handler */
-        get: operations["ApiSchemaOpenapiJsonHandler"];
+        /**
+         * List visits
+         * @description Visits that run or are still to come. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdVisitsListVisits"];
+        put?: never;
+        /**
+         * Invite visitor
+         * @description Invite an adviser or a guest between two moments. 400 `invalid`, 403 `not_allowed`,
+         *     404 `not_found`, 409 `email_taken`.
+         */
+        post: operations["ApiPartnershipsPartnershipIdVisitsInviteVisitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke visit
+         * @description End a visit at once. 403 `not_allowed`, 404 `not_found`, 409 `already_done`.
+         */
+        delete: operations["ApiPartnershipsPartnershipIdVisitsVisitIdRevokeVisit"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get board
+         * @description My partnerships at a glance: rules, schools, and how lively each space is.
+         */
+        get: operations["ApiPartnershipsBoardGetBoard"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List programmes
+         * @description Every programme, by name.
+         */
+        get: operations["ApiProgrammesListProgrammes"];
+        put?: never;
+        /**
+         * Create programme
+         * @description Add a programme that my office runs. 400 `invalid`, 403 `not_allowed`, 409 `slug_taken`.
+         */
+        post: operations["ApiProgrammesCreateProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get programme
+         * @description One programme with its rules. 404 `not_found`.
+         */
+        get: operations["ApiProgrammesProgrammeIdGetProgramme"];
+        /**
+         * Edit programme
+         * @description Change a programme; active partnerships that no longer meet its rules are suspended. 400 `invalid`,
+         *     403 `not_allowed`, 404 `not_found`, 409 `changed_meanwhile` or `preview_first`.
+         */
+        put: operations["ApiProgrammesProgrammeIdEditProgramme"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview programme
+         * @description Which partnerships would not meet these rules. Changes nothing. 400 `invalid`, 403 `not_allowed`,
+         *     404 `not_found`.
+         */
+        post: operations["ApiProgrammesProgrammeIdPreviewPreviewProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rosters/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import roster
+         * @description Carry out the plan of this digest, all or nothing. As `/rosters/plan`, and 409 `plan_changed`,
+         *     `email_taken` or `last_manager`.
+         */
+        post: operations["ApiRostersImportImportRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rosters/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan import
+         * @description What importing these files would change. 400 `roster_errors` (with `rows`), `roster_file` or
+         *     `choose_org` (with `orgs`), 403 `not_allowed`, 413 `too_large`.
+         */
+        post: operations["ApiRostersPlanPlanImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rosters/rollover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll over
+         * @description Start a new school year: look without a digest, then carry out with it. 400 `invalid`,
+         *     403 `not_allowed`, 404 `not_found`, 409 `plan_changed`.
+         */
+        post: operations["ApiRostersRolloverRollOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List schools
+         * @description Verified schools by name; programme officers also find those that they may verify.
+         */
+        get: operations["ApiSchoolsListSchools"];
+        put?: never;
+        /**
+         * Register school
+         * @description Add a school and its first administrator; it is not verified yet. 400 `invalid`, 403 `not_allowed`,
+         *     409 `email_taken`.
+         */
+        post: operations["ApiSchoolsRegisterSchool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get school
+         * @description One school: a verified one, one's own, or one that one may verify. 404 `not_found`.
+         */
+        get: operations["ApiSchoolsSchoolIdGetSchool"];
+        /**
+         * Change school
+         * @description Replace my own school's profile. 400 `invalid`, 403 `not_allowed`.
+         */
+        put: operations["ApiSchoolsSchoolIdChangeSchool"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school_id}/bell-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set bell times
+         * @description Replace my own school's bell times. 400 `invalid` (with `weekday` and `period`), 403 `not_allowed`.
+         */
+        put: operations["ApiSchoolsSchoolIdBellTimesSetBellTimes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school_id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get calendar
+         * @description Bell times, terms and holidays. 404 `not_found`.
+         */
+        get: operations["ApiSchoolsSchoolIdCalendarGetCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school_id}/dates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set dates
+         * @description Replace my own school's terms and holidays. 400 `invalid` (with `row`, from 0), 403 `not_allowed`.
+         */
+        put: operations["ApiSchoolsSchoolIdDatesSetDates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school_id}/dates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import dates
+         * @description Add the terms and holidays of a calendar file to those of my own school; first as a dry run. 400
+         *     `invalid`, 403 `not_allowed`.
+         */
+        post: operations["ApiSchoolsSchoolIdDatesImportImportDates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school_id}/public-holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Propose public holidays
+         * @description Public holidays of the school's country in a year. Nothing is stored. 404 `not_found`.
+         */
+        get: operations["ApiSchoolsSchoolIdPublicHolidaysProposePublicHolidays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school_id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify school
+         * @description Confirm that it is a school. 403 `not_allowed`, 404 `not_found`, 409 `invalid_transition`.
+         */
+        post: operations["ApiSchoolsSchoolIdVerificationVerifySchool"];
+        /**
+         * Unverify school
+         * @description Take its verification back: its active partnerships are suspended. 403 `not_allowed`, 404
+         *     `not_found`, 409 `invalid_transition`.
+         */
+        delete: operations["ApiSchoolsSchoolIdVerificationUnverifySchool"];
         options?: never;
         head?: never;
         patch?: never;
@@ -111,7 +1348,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** SessionNow */
+        /**
+         * Session now
+         * @description Who is signed in. Also sets the cookie whose value every unsafe request repeats in `x-csrf-token`.
+         */
         get: operations["ApiSessionSessionNow"];
         put?: never;
         post?: never;
@@ -128,7 +1368,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListSessions */
+        /**
+         * List sessions
+         * @description Where I am signed in.
+         */
         get: operations["ApiSessionsListSessions"];
         put?: never;
         post?: never;
@@ -148,7 +1391,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** EndSession */
+        /**
+         * End session
+         * @description End one of my sign-ins, here or on another device. 404 `not_found`.
+         */
         delete: operations["ApiSessionsSessionIdEndSession"];
         options?: never;
         head?: never;
@@ -164,7 +1410,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** FindClass */
+        /**
+         * Find class
+         * @description The first step of a student: the class and its aliases. 401 `sign_in_failed`, 429 `too_many_tries`.
+         */
         post: operations["ApiSignInClassFindClass"];
         delete?: never;
         options?: never;
@@ -181,7 +1430,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SignInStaff */
+        /**
+         * Sign in staff
+         * @description Sign in with e-mail and password. 401 `sign_in_failed`, 429 `too_many_tries`.
+         */
         post: operations["ApiSignInStaffSignInStaff"];
         delete?: never;
         options?: never;
@@ -198,7 +1450,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SignInStudent */
+        /**
+         * Sign in student
+         * @description Sign a student in by three pictures in order. 401 `sign_in_failed`, 429 `too_many_tries`.
+         */
         post: operations["ApiSignInStudentSignInStudent"];
         delete?: never;
         options?: never;
@@ -215,8 +1470,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SignOut */
+        /**
+         * Sign out
+         * @description End this sign-in; every page it has open closes.
+         */
         post: operations["ApiSignOutSignOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open space
+         * @description Open a space. 400 `invalid`, 403 `not_allowed`, 404 `not_found`, 409 `invalid_transition`.
+         */
+        post: operations["ApiSpacesOpenSpace"];
         delete?: never;
         options?: never;
         head?: never;
@@ -230,9 +1508,78 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Space */
+        /**
+         * Space
+         * @description One space. 403 with the reason as its code when it is closed to this person, else 404.
+         */
         get: operations["ApiSpacesSpaceIdSpace"];
+        /**
+         * Rename space
+         * @description Give it another name. 403 `not_allowed`, 404 `not_found`, 409 `invalid_transition`.
+         */
+        put: operations["ApiSpacesSpaceIdRenameSpace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
+        /**
+         * Archive space
+         * @description Make it read-only for good. 403 `not_allowed`, 404 `not_found`, 409 `invalid_transition`.
+         */
+        post: operations["ApiSpacesSpaceIdArchiveArchiveSpace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set classes
+         * @description Say which classes of my school take part. 400 `invalid`, 403 `not_allowed`, 404 `not_found`,
+         *     409 `invalid_transition`.
+         */
+        put: operations["ApiSpacesSpaceIdClassesSetClasses"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/link-teacher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name link teacher
+         * @description Hand my school's part over. 400 `invalid`, 403 `not_allowed`, 404 `not_found`,
+         *     409 `invalid_transition`.
+         */
+        put: operations["ApiSpacesSpaceIdLinkTeacherNameLinkTeacher"];
         post?: never;
         delete?: never;
         options?: never;
@@ -247,10 +1594,165 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Messages */
+        /**
+         * Messages
+         * @description The newest messages after `after`: staff read them also when the partnership is not active.
+         */
         get: operations["ApiSpacesSpaceIdMessagesMessages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Space record
+         * @description Classes, link teachers, terms, and what I may do. 404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdRecordSpaceRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew space
+         * @description Begin the next term; answers with the new space. 403 `not_allowed`, 404 `not_found`,
+         *     409 `invalid_transition`.
+         */
+        post: operations["ApiSpacesSpaceIdRenewalRenewSpace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List staff
+         * @description The staff of my school, by name. 403 `not_allowed` for guests.
+         */
+        get: operations["ApiStaffListStaff"];
+        put?: never;
+        /**
+         * Create staff
+         * @description An account at my school, unverified. 400 `invalid`, 403 `not_allowed`, 409 `email_taken`.
+         */
+        post: operations["ApiStaffCreateStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edit staff
+         * @description Name and posts. 400 `invalid`, 403 `not_allowed`, 404 `not_found`, 409 `last_manager`.
+         */
+        put: operations["ApiStaffUserIdEditStaff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{user_id}/disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable staff
+         * @description Close an account at once. 403 `not_allowed`, 404 `not_found`, 409 `invalid_transition` or
+         *     `last_manager`.
+         */
+        post: operations["ApiStaffUserIdDisabledDisableStaff"];
+        /**
+         * Enable staff
+         * @description Open it again. 403 `not_allowed`, 404 `not_found`, 409 `invalid_transition`.
+         */
+        delete: operations["ApiStaffUserIdDisabledEnableStaff"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{user_id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify staff
+         * @description Confirm who they are. 403 `not_allowed` (also for oneself), 404 `not_found`,
+         *     409 `invalid_transition`.
+         */
+        post: operations["ApiStaffUserIdVerificationVerifyStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{user_id}/welcome-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make welcome link
+         * @description A new link, for a lost one or a forgotten password; older ones stop working. 403 `not_allowed`,
+         *     404 `not_found`, 409 `invalid_transition`.
+         */
+        post: operations["ApiStaffUserIdWelcomeLinkMakeWelcomeLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -264,10 +1766,74 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Today */
+        /**
+         * Today
+         * @description My spaces, who is in them now, and the schools I share them with.
+         */
         get: operations["ApiTodayToday"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get vocabulary
+         * @description The words that schools are found by.
+         */
+        get: operations["ApiVocabularyGetVocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use welcome
+         * @description Choose the password; the link is used up. Sign in next. 400 `password_unfit`, 404 `link_over`,
+         *     429 `too_many_tries`.
+         */
+        post: operations["ApiWelcomeUseWelcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/welcome/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at welcome
+         * @description Whose welcome link it is. 404 `link_over`, 429 `too_many_tries`.
+         */
+        post: operations["ApiWelcomeLookLookAtWelcome"];
         delete?: never;
         options?: never;
         head?: never;
@@ -278,9 +1844,251 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Actor */
+        Actor: {
+            name: string;
+            school_name: string;
+        };
+        /** Administrator */
+        Administrator: {
+            email: string;
+            name: string;
+        };
+        /** Affected */
+        Affected: {
+            failing: components["schemas"]["Rule"][];
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+            status: string;
+        };
+        /** Agreeing */
+        Agreeing: {
+            digest: string;
+        };
+        /** Change */
+        agreements_difference_Change: {
+            after: string;
+            before: string;
+            field: string;
+            kind: components["schemas"]["ChangeKind"];
+            parts: components["schemas"]["Part"][];
+            position?: number | null;
+            school_id?: string | null;
+        };
+        /** AgreementText */
+        AgreementText: {
+            barriers?: components["schemas"]["Barrier"][];
+            duties?: components["schemas"]["Task"][];
+            /** Format: date */
+            expires_on: string;
+            /** @default  */
+            extra: string;
+            goals: components["schemas"]["Goal"][];
+            internet: {
+                [key: string]: components["schemas"]["Internet"];
+            };
+            /** Format: date */
+            review_on: string;
+            /** @default  */
+            time_difference: string;
+            typical_days: {
+                [key: string]: string;
+            };
+            weekly_minutes: {
+                [key: string]: number;
+            };
+        };
+        /** AgreementView */
+        AgreementView: {
+            in_force: components["schemas"]["LiveVersion"] | null;
+            is_needed: boolean;
+            is_review_due: boolean;
+            /** Format: date */
+            latest_expiry: string;
+            may: string[];
+            next: string | null;
+            proposed: components["schemas"]["LiveVersion"] | null;
+            schools: components["schemas"]["SchoolView"][];
+            versions: components["schemas"]["VersionItem"][];
+        };
+        /** AliasOffer */
+        AliasOffer: {
+            alias: string;
+            avatar: string;
+        };
+        /** AssentView */
+        AssentView: {
+            digest: string;
+            /** Format: date-time */
+            given_at: string;
+            kind: string;
+            person: string;
+            /** Format: uuid */
+            school_id: string;
+            withdrawn_at: string | null;
+        };
+        /** AuditItem */
+        AuditItem: {
+            act: string;
+            actor_id: string | null;
+            actor_name: string;
+            actor_school: string;
+            after: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at: string;
+            before: {
+                [key: string]: unknown;
+            };
+            hash: string;
+            partnership_id: string | null;
+            partnership_name: string;
+            school_id: string | null;
+            school_name: string;
+            seq: number;
+            subject_id: string | null;
+            subject_name: string;
+        };
+        /** AuditPage */
+        AuditPage: {
+            items: components["schemas"]["AuditItem"][];
+            names: {
+                [key: string]: string;
+            };
+            next: string;
+        };
+        /** BanPage */
+        BanPage: {
+            items: components["schemas"]["BanView"][];
+            next: string;
+        };
+        /** BanView */
+        BanView: {
+            /** Format: date-time */
+            banned_at: string;
+            kind: string;
+            name: string;
+            reason: string;
+            /** Format: uuid */
+            school_id: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** Barrier */
+        Barrier: {
+            barrier: string;
+            strategy: string;
+        };
+        /** BellTimes */
+        BellTimes: {
+            days?: components["schemas"]["Period"][][];
+        };
+        /** BoardMember */
+        BoardMember: {
+            latitude: number | null;
+            longitude: number | null;
+            role: string;
+            school: components["schemas"]["SchoolView"];
+            status: string;
+        };
+        /** BoardPartnership */
+        BoardPartnership: {
+            coordinates: boolean;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            members: components["schemas"]["BoardMember"][];
+            name: string;
+            programme_name: string;
+            rules: components["schemas"]["Rule"][];
+            spaces: components["schemas"]["BoardSpace"][];
+            status: string;
+            status_reason: string;
+        };
+        /** BoardSpace */
+        BoardSpace: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            life: components["schemas"]["Life"][];
+            name: string;
+        };
+        /** BoardView */
+        BoardView: {
+            items: components["schemas"]["BoardPartnership"][];
+            weeks: components["schemas"]["Week"][];
+        };
+        /** Broken */
+        Broken: {
+            problem: string;
+            seq: number;
+        };
+        /** CalendarFile */
+        CalendarFile: {
+            /** @default true */
+            dry_run: boolean;
+            otherwise?: components["schemas"]["DateKind"] | null;
+            text: string;
+        };
+        /** CalendarView */
+        CalendarView: {
+            bell_times: components["schemas"]["BellTimes"];
+            can_edit: boolean;
+            dates: components["schemas"]["DateView"][];
+            timezone: string;
+        };
+        /** CardsWanted */
+        CardsWanted: {
+            student_ids?: string[];
+            /** @default false */
+            with_pictures: boolean;
+        };
+        /**
+         * ChangeKind
+         * @enum {string}
+         */
+        ChangeKind: "added" | "removed" | "changed";
+        /** ClassBody */
+        ClassBody: {
+            name: string;
+            school_year: string;
+        };
         /** ClassCode */
         ClassCode: {
             code: string;
+        };
+        /** ClassDetail */
+        ClassDetail: {
+            archived_at: string | null;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            may_manage: boolean;
+            name: string;
+            school_year: string;
+            student_count: number;
+            students: components["schemas"]["RosterStudent"][];
+            teachers: components["schemas"]["TeacherName"][];
+        };
+        /** ClassItem */
+        ClassItem: {
+            archived_at: string | null;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            school_year: string;
+            student_count: number;
+            teachers: components["schemas"]["TeacherName"][];
+        };
+        /** ClassPage */
+        ClassPage: {
+            items: components["schemas"]["ClassItem"][];
+            may_manage: boolean;
+            next: string;
         };
         /** ClassStudent */
         ClassStudent: {
@@ -296,11 +2104,377 @@ export interface components {
             school_name: string;
             students: components["schemas"]["ClassStudent"][];
         };
+        /** ClassWish */
+        ClassWish: {
+            /** Format: uuid */
+            class_id: string;
+            /** @default false */
+            ends: boolean;
+            name: string;
+        };
+        /** ClusterPage */
+        ClusterPage: {
+            items: components["schemas"]["ClusterView"][];
+            next: string;
+        };
+        /** ClusterView */
+        ClusterView: {
+            coordinator_school: components["schemas"]["SchoolView"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            programme_name: string;
+            request_id: string | null;
+            schools: components["schemas"]["SchoolView"][];
+            status: string;
+        };
+        /**
+         * Code
+         * @description What kind of change.
+         * @enum {string}
+         */
+        Code: "add_class" | "rename_class" | "link_class" | "reopen_class" | "archive_class" | "add_student" | "rename_student" | "link_student" | "return_student" | "remove_student" | "add_staff" | "rename_staff" | "change_email" | "link_staff" | "add_posts" | "remove_staff" | "join_class" | "leave_class";
+        /** ColleaguePage */
+        ColleaguePage: {
+            items: components["schemas"]["ColleagueView"][];
+            next: string;
+        };
+        /** ColleagueView */
+        ColleagueView: {
+            name: string;
+            posts: string[];
+            /** Format: uuid */
+            school_id: string;
+            school_name: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** Condition */
+        Condition: {
+            code: string;
+            detail: string;
+            met: boolean;
+            params?: {
+                [key: string]: unknown;
+            };
+        };
         /** CoordinatorView */
         CoordinatorView: {
+            disabled: boolean;
             name: string;
             /** Format: uuid */
             school_id: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /**
+         * DateKind
+         * @enum {string}
+         */
+        DateKind: "term" | "holiday";
+        /**
+         * DateSource
+         * @default manual
+         * @enum {string}
+         */
+        DateSource: "manual" | "calendar_file" | "public_holiday";
+        /** DateView */
+        DateView: {
+            /** Format: date */
+            first_day: string;
+            kind: components["schemas"]["DateKind"];
+            /** Format: date */
+            last_day: string;
+            name: string;
+            source: components["schemas"]["DateSource"];
+        };
+        /** DayHours */
+        DayHours: {
+            mine: components["schemas"]["Interval"] | null;
+            /** Format: date */
+            on: string;
+            shared: components["schemas"]["Interval"][];
+            theirs: components["schemas"]["Interval"][];
+        };
+        /** DelegationList */
+        DelegationList: {
+            items: components["schemas"]["DelegationView"][];
+        };
+        /** DelegationView */
+        DelegationView: {
+            duty: string;
+            /** Format: date-time */
+            granted_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            school_id: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** Difference */
+        Difference: {
+            sections: components["schemas"]["SectionChanges"][];
+        };
+        /** DirectoryEntry */
+        DirectoryEntry: {
+            name: string;
+            partnerships: components["schemas"]["PartnershipName"][];
+            posts: string[];
+            school: components["schemas"]["SchoolView"];
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** DirectoryPage */
+        DirectoryPage: {
+            items: components["schemas"]["DirectoryEntry"][];
+            next: string;
+        };
+        /** Duties */
+        Duties: {
+            to_decide?: components["schemas"]["Waiting"][];
+            to_sign?: components["schemas"]["Waiting"][];
+        };
+        /**
+         * Duty
+         * @description A part of the coordinator's role that can be handed to somebody.
+         * @enum {string}
+         */
+        Duty: "invite_schools" | "open_spaces" | "run_lessons" | "manage_grant" | "review";
+        /**
+         * Experience
+         * @description Of partnerships and grants.
+         * @default none
+         * @enum {string}
+         */
+        Experience: "none" | "some" | "strong";
+        /** FinderPage */
+        FinderPage: {
+            items: components["schemas"]["FinderSchool"][];
+            next: string;
+        };
+        /** FinderProfile */
+        FinderProfile: {
+            experience: string;
+            funding: string;
+            interests: string[];
+            internet: string;
+            languages: string[];
+            looks_for: string;
+            offers: string;
+            oldest: number;
+            phase: string;
+            priorities: string[];
+            reasons: components["schemas"]["Reason"][];
+            school: components["schemas"]["SchoolView"];
+            score: number;
+            town: string;
+            week: components["schemas"]["DayHours"][];
+            youngest: number;
+        };
+        /** FinderSchool */
+        FinderSchool: {
+            experience: string;
+            interests: string[];
+            internet: string;
+            languages: string[];
+            oldest: number;
+            phase: string;
+            priorities: string[];
+            reasons: components["schemas"]["Reason"][];
+            school: components["schemas"]["SchoolView"];
+            score: number;
+            town: string;
+            youngest: number;
+        };
+        /**
+         * Funding
+         * @default state
+         * @enum {string}
+         */
+        Funding: "state" | "independent";
+        /** Goal */
+        Goal: {
+            /** @default  */
+            baseline: string;
+            text: string;
+        };
+        /** GrantList */
+        GrantList: {
+            items: components["schemas"]["GrantStanding"][];
+            may_export: boolean;
+        };
+        /** GrantRules */
+        GrantRules: {
+            cap: number;
+            cap_per_school?: number | null;
+            code: string;
+            currency: string;
+            kind: components["schemas"]["PartnershipKind"];
+            /** @default 1 */
+            min_home: number;
+            /** @default 1 */
+            min_overseas: number;
+            name: string;
+            /** @default false */
+            needs_agreement: boolean;
+            /** @default true */
+            state_funded_only: boolean;
+        };
+        /** GrantStanding */
+        GrantStanding: {
+            amount: number;
+            cap: number;
+            cap_per_school: number | null;
+            code: string;
+            conditions: components["schemas"]["Condition"][];
+            currency: string;
+            eligible: boolean;
+            name: string;
+            schools: number;
+        };
+        /** HandedOver */
+        HandedOver: {
+            warnings: string[];
+        };
+        /** Handover */
+        Handover: {
+            from?: string | null;
+            /** Format: uuid */
+            to: string;
+        };
+        /** HolidaysView */
+        HolidaysView: {
+            dates: components["schemas"]["ReadDate"][];
+            is_known: boolean;
+            year: number;
+        };
+        /**
+         * Hosting
+         * @description Whether a school in a role may run joint lessons.
+         * @default yes
+         * @enum {string}
+         */
+        Hosting: "yes" | "with_mentor" | "no";
+        /** Imported */
+        Imported: {
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /** ImportView */
+        ImportView: {
+            added: components["schemas"]["ReadDate"][];
+            is_dry_run: boolean;
+            kept: number;
+            problems: components["schemas"]["RowProblem"][];
+        };
+        /**
+         * Internet
+         * @default limited
+         * @enum {string}
+         */
+        Internet: "good" | "limited" | "poor";
+        /** Interval */
+        Interval: {
+            /** Format: date-time */
+            end: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            their_end: string;
+            /** Format: date-time */
+            their_start: string;
+        };
+        /** Invitation */
+        Invitation: {
+            role?: components["schemas"]["MemberRole"];
+            /** Format: uuid */
+            school_id: string;
+        };
+        /** Invited */
+        Invited: {
+            person: components["schemas"]["StaffView"];
+            welcome_path: string;
+        };
+        /** JoinDecision */
+        JoinDecision: {
+            accept: boolean;
+            /** @default  */
+            answer: string;
+            role?: components["schemas"]["MemberRole"];
+        };
+        /** JoinMessage */
+        JoinMessage: {
+            message: string;
+        };
+        /** JoinRequestPage */
+        JoinRequestPage: {
+            items: components["schemas"]["JoinRequestView"][];
+            next: string;
+        };
+        /** JoinRequestView */
+        JoinRequestView: {
+            answer: string;
+            /** Format: date-time */
+            asked_at: string;
+            decided_at: string | null;
+            /** Format: uuid */
+            id: string;
+            message: string;
+            /** Format: uuid */
+            partnership_id: string;
+            partnership_name: string;
+            school: components["schemas"]["SchoolView"];
+            status: string;
+        };
+        /** Leaving */
+        Leaving: {
+            breaks: components["schemas"]["Rule"][];
+            ends: boolean;
+        };
+        /** Life */
+        Life: {
+            board_updates: number[];
+            messages: number[];
+            /** Format: uuid */
+            school_id: string;
+        };
+        /** LinkTeacherName */
+        LinkTeacherName: {
+            name: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** LinkTeacherView */
+        LinkTeacherView: {
+            name: string;
+            /** Format: uuid */
+            school_id: string;
+        };
+        /** LiveVersion */
+        LiveVersion: {
+            assents: components["schemas"]["AssentView"][];
+            digest: string;
+            ended_at: string | null;
+            /** Format: date */
+            expires_on: string;
+            in_force_at: string | null;
+            may: string[];
+            number: number;
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: string;
+            /** Format: date */
+            review_on: string;
+            status: string;
+            text: components["schemas"]["AgreementText"];
+            waiting: string[];
         };
         /** Me */
         Me: {
@@ -313,17 +2487,89 @@ export interface components {
             roles: string[];
             school: components["schemas"]["SchoolView"];
         };
+        /** MemberChange */
+        MemberChange: {
+            mentor_id?: string | null;
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * MemberRole
+         * @default partner
+         * @enum {string}
+         */
+        MemberRole: "lead" | "partner" | "network";
         /** MembershipView */
         MembershipView: {
+            accepted_at: string | null;
+            /** Format: date-time */
+            invited_at: string;
+            left_at: string | null;
+            mentor_id: string | null;
             role: string;
             school: components["schemas"]["SchoolView"];
             status: string;
         };
         /** Move */
         Move: {
+            /** @default false */
+            confirmed: boolean;
             move: string;
             /** @default  */
             reason: string;
+        };
+        /** MyClass */
+        MyClass: {
+            archived: boolean;
+            enrolled: boolean;
+            /** Format: uuid */
+            id: string;
+            mine: boolean;
+            name: string;
+        };
+        /** NewBan */
+        NewBan: {
+            reason: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** NewDate */
+        NewDate: {
+            /** Format: date */
+            first_day: string;
+            kind: components["schemas"]["DateKind"];
+            /** Format: date */
+            last_day: string;
+            name: string;
+            source?: components["schemas"]["DateSource"];
+        };
+        /** NewDates */
+        NewDates: {
+            dates: components["schemas"]["NewDate"][];
+        };
+        /** NewDelegation */
+        NewDelegation: {
+            duty: components["schemas"]["Duty"];
+            /** Format: date-time */
+            until: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** NewLinkTeacher */
+        NewLinkTeacher: {
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** NewPartnerRequest */
+        NewPartnerRequest: {
+            kind: components["schemas"]["PartnershipKind"];
+            looks_for: string;
+            /** @default  */
+            message: string;
+            offers: string;
+            /** Format: uuid */
+            programme_id: string;
+            /** Format: uuid */
+            to_school_id: string;
         };
         /** NewPartnership */
         NewPartnership: {
@@ -333,15 +2579,145 @@ export interface components {
             programme_id: string;
             school_ids: string[];
         };
+        /** NewPassword */
+        NewPassword: {
+            password: string;
+            token: string;
+        };
+        /** NewProgramme */
+        NewProgramme: {
+            name: string;
+            rules: components["schemas"]["ProgrammeRules"];
+            slug: string;
+        };
+        /** NewRequestMessage */
+        NewRequestMessage: {
+            text: string;
+        };
+        /** NewSchool */
+        NewSchool: {
+            administrator: components["schemas"]["Administrator"];
+            country: string;
+            profile: components["schemas"]["Profile"];
+        };
+        /** NewSpace */
+        NewSpace: {
+            class_ids?: string[];
+            kind: components["schemas"]["SpaceKind"];
+            link_teacher_id?: string | null;
+            name: string;
+            /** Format: uuid */
+            partnership_id: string;
+        };
+        /** NewStaff */
+        NewStaff: {
+            email: string;
+            name: string;
+            posts?: components["schemas"]["StaffRole"][];
+        };
+        /** NewStudents */
+        NewStudents: {
+            given_names: string[];
+        };
+        /** NewVersion */
+        NewVersion: {
+            newest: number;
+            text: components["schemas"]["AgreementText"];
+        };
+        /** NewVisit */
+        NewVisit: {
+            /** @default  */
+            email: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @default  */
+            name: string;
+            role: components["schemas"]["VisitRole"];
+            space_id?: string | null;
+            starts_at?: string | null;
+            user_id?: string | null;
+        };
+        /**
+         * Op
+         * @enum {string}
+         */
+        Op: "same" | "added" | "removed";
+        /** OtherTerm */
+        OtherTerm: {
+            archived_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** OwnClass */
+        OwnClass: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** Part */
+        Part: {
+            op: components["schemas"]["Op"];
+            text: string;
+        };
+        /** PartnerRequestDetail */
+        PartnerRequestDetail: {
+            answer_looks_for: string;
+            answer_offers: string;
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: string;
+            decided_at: string | null;
+            from_school: components["schemas"]["SchoolView"];
+            /** Format: uuid */
+            id: string;
+            is_mine: boolean;
+            kind: string;
+            looks_for: string;
+            messages: components["schemas"]["RequestMessageView"][];
+            moves: string[];
+            offers: string;
+            partnership_id: string | null;
+            programme_name: string;
+            status: string;
+            to_school: components["schemas"]["SchoolView"];
+        };
+        /** PartnerRequestItem */
+        PartnerRequestItem: {
+            /** Format: date-time */
+            asked_at: string;
+            decided_at: string | null;
+            from_school: components["schemas"]["SchoolView"];
+            /** Format: uuid */
+            id: string;
+            is_mine: boolean;
+            kind: string;
+            partnership_id: string | null;
+            programme_name: string;
+            status: string;
+            to_school: components["schemas"]["SchoolView"];
+        };
+        /** PartnerRequestPage */
+        PartnerRequestPage: {
+            items: components["schemas"]["PartnerRequestItem"][];
+            next: string;
+        };
         /** PartnershipDetail */
         PartnershipDetail: {
             coordinators: components["schemas"]["CoordinatorView"][];
             /** Format: uuid */
             id: string;
+            join_requests: components["schemas"]["JoinRequestView"][];
             kind: string;
+            may: string[];
             memberships: components["schemas"]["MembershipView"][];
             moves: string[];
+            my_classes: components["schemas"]["OwnClass"][];
             name: string;
+            /** Format: uuid */
+            programme_id: string;
             programme_name: string;
             rules: components["schemas"]["Rule"][];
             schools: components["schemas"]["SchoolView"][];
@@ -370,6 +2746,18 @@ export interface components {
         PartnershipList: {
             items: components["schemas"]["PartnershipItem"][];
         };
+        /** PartnershipName */
+        PartnershipName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** Period */
+        Period: {
+            end: string;
+            name: string;
+            start: string;
+        };
         /** PersonHere */
         PersonHere: {
             avatar: string;
@@ -379,6 +2767,250 @@ export interface components {
             school_id: string;
             /** Format: uuid */
             user_id: string;
+        };
+        /**
+         * Phase
+         * @enum {string}
+         */
+        Phase: "primary" | "secondary" | "all_through";
+        /** PlanView */
+        PlanView: {
+            changes: components["schemas"]["rosters_plan_Change"][];
+            counts: {
+                [key: string]: number;
+            };
+            digest: string;
+        };
+        /** Preview */
+        Preview: {
+            digest: string;
+            fail_already: components["schemas"]["Affected"][];
+            would_fail: components["schemas"]["Affected"][];
+            would_mend: number;
+        };
+        /**
+         * Problem
+         * @description What went wrong (RFC 9457). `code` never changes its meaning; `detail` is a sentence to show. Some codes bring more: `fields`, `failing`.
+         */
+        Problem: {
+            code: string;
+            detail: string;
+            fields?: {
+                field: string;
+                problem: string;
+            }[];
+            status: number;
+            title: string;
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** Profile */
+        Profile: {
+            experience?: components["schemas"]["Experience"];
+            funding?: components["schemas"]["Funding"];
+            interests?: string[];
+            internet?: components["schemas"]["Internet"];
+            languages: string[];
+            latitude?: number | null;
+            longitude?: number | null;
+            /** @default  */
+            looks_for: string;
+            name: string;
+            /** @default  */
+            offers: string;
+            /** @default 18 */
+            oldest: number;
+            phase: components["schemas"]["Phase"];
+            priorities?: string[];
+            short_name: string;
+            timezone: string;
+            /** @default  */
+            town: string;
+            /** @default 5 */
+            youngest: number;
+        };
+        /** ProgrammeDetail */
+        ProgrammeDetail: {
+            can_edit: boolean;
+            /** Format: date-time */
+            changed_at: string;
+            home_country: string;
+            /** Format: uuid */
+            id: string;
+            kinds: string[];
+            name: string;
+            office_id: string | null;
+            participating_countries: string[];
+            rules: components["schemas"]["ProgrammeRules"];
+            slug: string;
+            version: number;
+        };
+        /** ProgrammeEdit */
+        ProgrammeEdit: {
+            digest: string;
+            name: string;
+            rules: components["schemas"]["ProgrammeRules"];
+            version: number;
+        };
+        /** ProgrammeItem */
+        ProgrammeItem: {
+            can_edit: boolean;
+            home_country: string;
+            /** Format: uuid */
+            id: string;
+            kinds: string[];
+            name: string;
+            office_id: string | null;
+            participating_countries: string[];
+            slug: string;
+        };
+        /** ProgrammeList */
+        ProgrammeList: {
+            items: components["schemas"]["ProgrammeItem"][];
+        };
+        /** ProgrammeRules */
+        ProgrammeRules: {
+            /** @default 24 */
+            agreement_max_months: number;
+            /** @default false */
+            agreement_needed: boolean;
+            /** @default 0 */
+            cluster_min_home: number;
+            /** @default 1 */
+            cluster_min_overseas: number;
+            /** @default 4 */
+            cluster_min_schools: number;
+            grants?: components["schemas"]["GrantRules"][];
+            home_country: string;
+            kinds?: components["schemas"]["PartnershipKind"][];
+            participating_countries?: string[];
+            roles?: {
+                [key: string]: components["schemas"]["RolePowers"];
+            };
+        };
+        /** ReadDate */
+        ReadDate: {
+            /** Format: date */
+            first_day: string;
+            kind: components["schemas"]["DateKind"];
+            /** Format: date */
+            last_day: string;
+            name: string;
+        };
+        /** Reason */
+        Reason: {
+            code: string;
+            of: number;
+            params: {
+                [key: string]: unknown;
+            };
+            points: number;
+        };
+        /** Registered */
+        Registered: {
+            school: components["schemas"]["SchoolDetail"];
+            welcome_path: string;
+        };
+        /** RequestDecision */
+        RequestDecision: {
+            /** @default  */
+            answer_looks_for: string;
+            /** @default  */
+            answer_offers: string;
+            /** @default  */
+            message: string;
+            move: string;
+        };
+        /** RequestMessageView */
+        RequestMessageView: {
+            author_name: string;
+            /** Format: uuid */
+            school_id: string;
+            /** Format: date-time */
+            sent_at: string;
+            text: string;
+        };
+        /**
+         * RequestStatus
+         * @enum {string}
+         */
+        RequestStatus: "open" | "accepted" | "declined" | "withdrawn";
+        /** RolePowers */
+        RolePowers: {
+            hosts?: components["schemas"]["Hosting"];
+            /** @default false */
+            invites: boolean;
+            /** @default false */
+            opens_cluster_wide: boolean;
+        };
+        /** RolloverBody */
+        RolloverBody: {
+            /** @default true */
+            carry_enrolments: boolean;
+            classes?: components["schemas"]["ClassWish"][];
+            /** @default  */
+            digest: string;
+            leavers?: string[];
+            new_year: string;
+            school_year: string;
+        };
+        /** RolloverView */
+        RolloverView: {
+            digest: string;
+            done: boolean;
+            steps: components["schemas"]["Step"][];
+        };
+        /** RosterFiles */
+        RosterFiles: {
+            files: string[];
+            /** @default  */
+            org: string;
+        };
+        /** RosterImport */
+        RosterImport: {
+            /** @default  */
+            digest: string;
+            files: string[];
+            /** @default  */
+            org: string;
+        };
+        /** Change */
+        rosters_plan_Change: {
+            class_id?: string | null;
+            /** @default  */
+            class_name: string;
+            code: components["schemas"]["Code"];
+            /** @default  */
+            email: string;
+            group?: number | null;
+            /** @default  */
+            kind: string;
+            /** @default  */
+            name: string;
+            person?: number | null;
+            person_id?: string | null;
+            posts?: components["schemas"]["StaffRole"][];
+            /** @default  */
+            school_year: string;
+            /** @default  */
+            was: string;
+        };
+        /** RosterStudent */
+        RosterStudent: {
+            alias: string;
+            avatar: string;
+            given_name: string;
+            has_pictures: boolean;
+            /** Format: uuid */
+            id: string;
+        };
+        /** RowProblem */
+        RowProblem: {
+            code: string;
+            detail: string;
+            name: string;
+            row: number;
         };
         /** Rule */
         Rule: {
@@ -391,6 +3023,39 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** RulesToTry */
+        RulesToTry: {
+            rules: components["schemas"]["ProgrammeRules"];
+        };
+        /** SchoolDetail */
+        SchoolDetail: {
+            can_edit: boolean;
+            can_verify: boolean;
+            country: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            profile: components["schemas"]["Profile"];
+            staffing: components["schemas"]["Staffing"];
+            verified_at: string | null;
+        };
+        /** SchoolItem */
+        SchoolItem: {
+            country: string;
+            /** Format: uuid */
+            id: string;
+            is_verified: boolean;
+            name: string;
+            phase: components["schemas"]["Phase"];
+            short_name: string;
+            town: string;
+        };
+        /** SchoolPage */
+        SchoolPage: {
+            items: components["schemas"]["SchoolItem"][];
+            next: string;
+        };
         /** SchoolView */
         SchoolView: {
             colour: number;
@@ -401,9 +3066,19 @@ export interface components {
             short_name: string;
             timezone: string;
         };
+        /** SectionChanges */
+        SectionChanges: {
+            changes: components["schemas"]["agreements_difference_Change"][];
+            section: string;
+        };
         /** SessionView */
         SessionView: {
             person: components["schemas"]["Me"] | null;
+        };
+        /** Signing */
+        Signing: {
+            digest: string;
+            password: string;
         };
         /** SignInView */
         SignInView: {
@@ -424,24 +3099,110 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: string;
+            link_teachers: components["schemas"]["LinkTeacherView"][];
             name: string;
             open: boolean;
             /** Format: uuid */
             partnership_id: string;
             partnership_name: string;
             schools: components["schemas"]["SchoolView"][];
+            visiting: components["schemas"]["SchoolView"][];
+        };
+        /** SpaceClasses */
+        SpaceClasses: {
+            class_ids: string[];
         };
         /** SpaceItem */
         SpaceItem: {
+            archived_at: string | null;
             /** Format: uuid */
             id: string;
             kind: string;
             name: string;
         };
+        /**
+         * SpaceKind
+         * @enum {string}
+         */
+        SpaceKind: "project" | "cluster_wide" | "staff_room";
+        /** SpaceName */
+        SpaceName: {
+            name: string;
+        };
+        /** SpaceRecord */
+        SpaceRecord: {
+            archived_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            may: string[];
+            my_classes: components["schemas"]["MyClass"][];
+            name: string;
+            next: components["schemas"]["OtherTerm"] | null;
+            /** Format: uuid */
+            partnership_id: string;
+            partnership_name: string;
+            partnership_status: string;
+            previous: components["schemas"]["OtherTerm"] | null;
+            schools: components["schemas"]["SpaceSchool"][];
+        };
+        /** SpaceSchool */
+        SpaceSchool: {
+            classes: string[];
+            link_teacher: components["schemas"]["LinkTeacherName"] | null;
+            named_by: string[];
+            school: components["schemas"]["SchoolView"];
+        };
+        /** StaffEdit */
+        StaffEdit: {
+            name: string;
+            posts: components["schemas"]["StaffRole"][];
+        };
+        /** Staffing */
+        Staffing: {
+            has_headteacher: boolean;
+            has_safeguarding_lead: boolean;
+            staff: number;
+        };
+        /** StaffPage */
+        StaffPage: {
+            items: components["schemas"]["StaffView"][];
+            may_manage: boolean;
+            next: string;
+        };
+        /**
+         * StaffRole
+         * @enum {string}
+         */
+        StaffRole: "teacher" | "headteacher" | "administrator" | "safeguarding_lead" | "programme_officer" | "adviser";
         /** StaffSignIn */
         StaffSignIn: {
             email: string;
             password: string;
+        };
+        /** StaffView */
+        StaffView: {
+            disabled_at: string | null;
+            email: string;
+            has_password: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            posts: string[];
+            verified_at: string | null;
+        };
+        /** Step */
+        Step: {
+            /** Format: uuid */
+            class_id: string;
+            leavers: string[];
+            name: string;
+            new_name: string;
+            spaces: string[];
+            students: string[];
+            teachers: string[];
         };
         /** StoredMessage */
         StoredMessage: {
@@ -453,6 +3214,11 @@ export interface components {
             seq: number;
             text: string;
         };
+        /** StudentEdit */
+        StudentEdit: {
+            alias: string;
+            given_name: string;
+        };
         /** StudentSignIn */
         StudentSignIn: {
             code: string;
@@ -460,8 +3226,46 @@ export interface components {
             /** Format: uuid */
             student_id: string;
         };
+        /** Task */
+        Task: {
+            what: string;
+            /** Format: uuid */
+            who: string;
+        };
+        /** TeacherName */
+        TeacherName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** Teachers */
+        Teachers: {
+            user_ids: string[];
+        };
+        /** TimelineEntry */
+        TimelineEntry: {
+            act: string;
+            actor: components["schemas"]["Actor"] | null;
+            after: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at: string;
+            before: {
+                [key: string]: unknown;
+            };
+            school_id: string | null;
+            school_name: string;
+            seq: number;
+        };
+        /** TimelinePage */
+        TimelinePage: {
+            items: components["schemas"]["TimelineEntry"][];
+            next: string;
+        };
         /** Today */
         Today: {
+            duties: components["schemas"]["Duties"];
             partners: components["schemas"]["SchoolView"][];
             school: components["schemas"]["SchoolView"];
             spaces: components["schemas"]["SpaceCard"][];
@@ -471,8 +3275,176 @@ export interface components {
             messages: components["schemas"]["StoredMessage"][];
             more: boolean;
         };
+        /** VerdictView */
+        VerdictView: {
+            broken: components["schemas"]["Broken"] | null;
+            entries: number;
+            head: string;
+        };
+        /** VersionItem */
+        VersionItem: {
+            assents: components["schemas"]["AssentView"][];
+            digest: string;
+            ended_at: string | null;
+            /** Format: date */
+            expires_on: string;
+            in_force_at: string | null;
+            number: number;
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: string;
+            /** Format: date */
+            review_on: string;
+            status: string;
+        };
+        /** VisitList */
+        VisitList: {
+            items: components["schemas"]["VisitView"][];
+        };
+        /** VisitMade */
+        VisitMade: {
+            /** Format: uuid */
+            id: string;
+            welcome_path: string;
+        };
+        /**
+         * VisitRole
+         * @enum {string}
+         */
+        VisitRole: "adviser" | "guest";
+        /** VisitView */
+        VisitView: {
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: string;
+            school_name: string;
+            space_id: string | null;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** Vocabulary */
+        Vocabulary: {
+            countries: string[];
+            interests: string[];
+            languages: string[];
+            priorities: string[];
+        };
+        /** Waiting */
+        Waiting: {
+            code: string;
+            count: number;
+            things: components["schemas"]["WaitingThing"][];
+        };
+        /** WaitingThing */
+        WaitingThing: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** Week */
+        Week: {
+            /** Format: date-time */
+            begins_at: string;
+            name: string;
+        };
+        /** WelcomePath */
+        WelcomePath: {
+            welcome_path: string;
+        };
+        /** WelcomeToken */
+        WelcomeToken: {
+            token: string;
+        };
+        /** WelcomeView */
+        WelcomeView: {
+            name: string;
+            school_name: string;
+        };
+        /** Withdrawing */
+        Withdrawing: {
+            password: string;
+            reason: string;
+        };
     };
-    responses: never;
+    responses: {
+        /** @description Something in what was sent does not fit. */
+        Problem400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nobody is signed in, or what was shown to sign in did not match. */
+        Problem401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The records, or a missing CSRF token, do not let this person do it. */
+        Problem403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is nothing here, or nothing that this person may see. */
+        Problem404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The record is in another state now, or a rule is not met. */
+        Problem409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too large. */
+        Problem413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many tries, or too much at once. */
+        Problem429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The records cannot be reached now. */
+        Problem503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -480,6 +3452,796 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ApiAuditReadLog: {
+        parameters: {
+            query?: {
+                /** @description How the act begins. */
+                act?: string;
+                /** @description Done by this person. */
+                actor_id?: string | null;
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description From this moment on. */
+                from?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Of this partnership. */
+                partnership_id?: string | null;
+                /** @description Before this moment. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiAuditVerdictCheckLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesListClasses: {
+        parameters: {
+            query?: {
+                archived?: boolean;
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesCreateClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdGetClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdEditClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdCardsPrintCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardsWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdCodeMakeCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdStudentsAddStudents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStudents"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdStudentsUserIdEditStudent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudentEdit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdStudentsUserIdRemoveStudent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdStudentsUserIdAliasesOfferAliases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasOffer"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdTeachersSetTeachers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Teachers"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClustersListClusters: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Part of a name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiDirectoryGetDirectory: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                partnership?: string | null;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiFinderFindPartners: {
+        parameters: {
+            query: {
+                countries?: string[] | null;
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                interests?: string[] | null;
+                internet?: components["schemas"]["Internet"] | null;
+                kind: components["schemas"]["PartnershipKind"];
+                languages?: string[] | null;
+                /** @description How many at most. */
+                limit?: number;
+                oldest?: number | null;
+                phase?: components["schemas"]["Phase"] | null;
+                priorities?: string[] | null;
+                programme_id: string;
+                search?: string;
+                youngest?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinderPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiFinderSchoolIdFinderProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinderProfile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiJoinRequestsListJoinRequests: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinRequestPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiJoinRequestsRequestIdWithdrawJoinRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiJoinRequestsRequestIdDecisionDecideJoinRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinDecision"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnerRequestsListRequests: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description My school asked, or it was asked. */
+                mine?: boolean | null;
+                status?: components["schemas"]["RequestStatus"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerRequestPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnerRequestsAskSchool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPartnerRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerRequestDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnerRequestsRequestIdGetRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerRequestDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnerRequestsRequestIdDecisionDecideRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestDecision"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerRequestDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnerRequestsRequestIdMessagesWriteMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequestMessage"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerRequestDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiPartnershipsListPartnerships: {
         parameters: {
             query?: never;
@@ -498,6 +4260,9 @@ export interface operations {
                     "application/json": components["schemas"]["PartnershipList"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiPartnershipsCreatePartnership: {
@@ -522,21 +4287,14 @@ export interface operations {
                     "application/json": components["schemas"]["PartnershipDetail"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiPartnershipsPartnershipIdGetPartnership: {
@@ -559,21 +4317,702 @@ export interface operations {
                     "application/json": components["schemas"]["PartnershipDetail"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdAgreementGetAgreement: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/json": components["schemas"]["AgreementView"];
                 };
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdAgreementDifferenceCompareVersions: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdAgreementVersionsProposeVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVersion"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdAgreementVersionsNumberAgreeWithVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Agreeing"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdAgreementVersionsNumberPdfPrintVersion: {
+        parameters: {
+            query?: {
+                /** @description Of the printed words. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                number: number;
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdAgreementVersionsNumberSignSignVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signing"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdAgreementVersionsNumberWithdrawWithdrawSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawing"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdBansListBans: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdBansBan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBan"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdBansUserIdLiftBan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdCoordinatorsHandOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handover"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdDelegationsListDelegations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdDelegationsDelegate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelegation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdDelegationsDelegationIdRevokeDelegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegation_id: string;
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdGrantsListGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdGrantsCodeEvidenceCsvEvidenceAsCsv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdGrantsCodeEvidencePdfEvidenceAsPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdInvitationsInviteSchool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invitation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdInvitationsSchoolIdWithdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdJoinRequestsAskToJoin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinMessage"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinRequestView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdLeavingLookAtLeaving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leaving"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdMembersSchoolIdChangeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiPartnershipsPartnershipIdMovesMakeMove: {
@@ -600,28 +5039,28 @@ export interface operations {
                     "application/json": components["schemas"]["PartnershipDetail"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
-    ApiSchemaHandler: {
+    ApiPartnershipsPartnershipIdStaffListStaff: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
             header?: never;
-            path?: never;
+            path: {
+                partnership_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -632,17 +5071,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.oai.openapi+json": string;
+                    "application/json": components["schemas"]["ColleaguePage"];
                 };
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
         };
     };
-    ApiSchemaPathHandleSchemaPathNotFound: {
+    ApiPartnershipsPartnershipIdTimelineGetTimeline: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdVisitsListVisits: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                path: string;
+                partnership_id: string;
             };
             cookie?: never;
         };
@@ -654,27 +5130,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    "application/json": components["schemas"]["VisitList"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdVisitsInviteVisitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisit"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/json": components["schemas"]["VisitMade"];
                 };
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
-    ApiSchemaOpenapiJsonHandler: {
+    ApiPartnershipsPartnershipIdVisitsVisitIdRevokeVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsBoardGetBoard: {
         parameters: {
             query?: never;
             header?: never;
@@ -689,9 +5217,602 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.oai.openapi+json": string;
+                    "application/json": components["schemas"]["BoardView"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiProgrammesListProgrammes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiProgrammesCreateProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProgramme"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiProgrammesProgrammeIdGetProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiProgrammesProgrammeIdEditProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeEdit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiProgrammesProgrammeIdPreviewPreviewProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesToTry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiRostersImportImportRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["RosterImport"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiRostersPlanPlanImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["RosterFiles"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiRostersRolloverRollOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloverBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloverView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSchoolsListSchools: {
+        parameters: {
+            query?: {
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                phase?: components["schemas"]["Phase"] | null;
+                /** @description Part of name, town or country. */
+                search?: string;
+                verified?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSchoolsRegisterSchool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchool"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registered"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSchoolsSchoolIdGetSchool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSchoolsSchoolIdChangeSchool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Profile"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSchoolsSchoolIdBellTimesSetBellTimes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BellTimes"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSchoolsSchoolIdCalendarGetCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSchoolsSchoolIdDatesSetDates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDates"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSchoolsSchoolIdDatesImportImportDates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarFile"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSchoolsSchoolIdPublicHolidaysProposePublicHolidays: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path: {
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSchoolsSchoolIdVerificationVerifySchool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSchoolsSchoolIdVerificationUnverifySchool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiSessionSessionNow: {
@@ -712,6 +5833,9 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiSessionsListSessions: {
@@ -732,6 +5856,9 @@ export interface operations {
                     "application/json": components["schemas"]["SignInView"][];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiSessionsSessionIdEndSession: {
@@ -752,21 +5879,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiSignInClassFindClass: {
@@ -791,21 +5910,14 @@ export interface operations {
                     "application/json": components["schemas"]["ClassView"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiSignInStaffSignInStaff: {
@@ -830,21 +5942,14 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiSignInStudentSignInStudent: {
@@ -869,21 +5974,14 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiSignOutSignOut: {
@@ -900,10 +5998,47 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesOpenSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSpace"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
                 content: {
-                    "application/json": null;
+                    "application/json": components["schemas"]["SpaceRecord"];
                 };
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiSpacesSpaceIdSpace: {
@@ -926,27 +6061,150 @@ export interface operations {
                     "application/json": components["schemas"]["SpaceCard"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdRenameSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpaceName"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/json": components["schemas"]["SpaceRecord"];
                 };
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdArchiveArchiveSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceRecord"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdClassesSetClasses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpaceClasses"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceRecord"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdLinkTeacherNameLinkTeacher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLinkTeacher"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceRecord"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiSpacesSpaceIdMessagesMessages: {
         parameters: {
             query?: {
                 after?: number;
+                /** @description Only older ones than this. */
+                before?: number | null;
             };
             header?: never;
             path: {
@@ -965,21 +6223,278 @@ export interface operations {
                     "application/json": components["schemas"]["Transcript"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdRecordSpaceRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/json": components["schemas"]["SpaceRecord"];
                 };
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdRenewalRenewSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceRecord"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiStaffListStaff: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiStaffCreateStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaff"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiStaffUserIdEditStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffEdit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiStaffUserIdDisabledDisableStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiStaffUserIdDisabledEnableStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiStaffUserIdVerificationVerifyStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiStaffUserIdWelcomeLinkMakeWelcomeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WelcomePath"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     ApiTodayToday: {
@@ -1000,6 +6515,94 @@ export interface operations {
                     "application/json": components["schemas"]["Today"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiVocabularyGetVocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiWelcomeUseWelcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiWelcomeLookLookAtWelcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WelcomeToken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WelcomeView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
 }

@@ -1,4 +1,9 @@
-/** The HTTP API: typed calls, the CSRF header, and refusals as `ApiFailure` with the server's stable code. */
+/**
+ * The HTTP API: typed calls, the CSRF header, and refusals as `ApiFailure` with the server's stable code.
+ *
+ * `api` has the calls of the first load. A page of the records keeps its own beside it, made of `client` and
+ * `take` (pages/partnerships/calls.ts), so that they travel with the page.
+ */
 import createClient from "openapi-fetch";
 import type { components, paths } from "./api.gen";
 
@@ -10,21 +15,37 @@ export type PersonHere = Schemas["PersonHere"];
 export type Today = Schemas["Today"];
 export type ClassRoster = Schemas["ClassView"];
 export type SignInInfo = Schemas["SignInView"];
-export type PartnershipItem = Schemas["PartnershipItem"];
-export type PartnershipDetail = Schemas["PartnershipDetail"];
-export type Rule = Schemas["Rule"];
 
 const CSRF_COOKIE = "commonroom_csrf";
 const CSRF_HEADER = "x-csrf-token";
+
+/** A field of what was sent, and what does not fit in it: a stable code, or the server's own sentence. */
+export interface FieldProblem {
+  field: string;
+  problem: string;
+}
 
 export class ApiFailure extends Error {
   constructor(
     /** Worded for the person as `errors.<code>`. */
     readonly code: string,
     readonly status: number,
+    /** The whole problem document: some carry more than a code (`failing`, `rows`). */
+    readonly problem: Readonly<Record<string, unknown>> = {},
   ) {
     super(code);
     this.name = "ApiFailure";
+  }
+
+  /** What does not fit, field by field, as far as the server says. */
+  get fields(): FieldProblem[] {
+    return this.listOf<FieldProblem>("fields").filter(({ field }) => typeof field === "string");
+  }
+
+  /** A list in the problem document: `failing` rules, `rows` of a file; none where there is no such list. */
+  listOf<Item>(name: string): Item[] {
+    const found = this.problem[name];
+    return Array.isArray(found) ? found.filter((item) => typeof item === "object" && item !== null) : [];
   }
 }
 
@@ -35,7 +56,7 @@ export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback;
 }
 
-const client = createClient<paths>({
+export const client = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "",
   credentials: "same-origin",
   headers: { accept: "application/json" },
@@ -50,7 +71,7 @@ client.use({
 });
 
 /** The answer's data, or an `ApiFailure`. */
-async function take<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+export async function take<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   let answer;
   try {
     answer = await call;
@@ -58,12 +79,10 @@ async function take<T>(call: Promise<{ data?: T; error?: unknown; response: Resp
     throw new ApiFailure("network", 0);
   }
   if (answer.response.ok) return answer.data as T;
-  const problem = (typeof answer.error === "object" && answer.error !== null ? answer.error : {}) as {
-    code?: unknown;
-  };
-  const code = typeof problem.code === "string" ? problem.code : answer.response.status >= 500 ? "unavailable" : "general";
+  const problem = typeof answer.error === "object" ? (answer.error as Record<string, unknown> | null) ?? {} : {};
+  const code = typeof problem["code"] === "string" ? problem["code"] : answer.response.status >= 500 ? "unavailable" : "general";
   if (code === "signed_out") onSignedOut();
-  throw new ApiFailure(code, answer.response.status);
+  throw new ApiFailure(code, answer.response.status, problem);
 }
 
 const SIGN_OUT_PENDING = "commonroom.sign-out-pending";
@@ -103,16 +122,6 @@ export const api = {
   endSession: (id: string) => take(client.DELETE("/api/sessions/{session_id}", { params: { path: { session_id: id } } })),
   today: () => take(client.GET("/api/today")),
   space: (id: string) => take(client.GET("/api/spaces/{space_id}", { params: { path: { space_id: id } } })),
-  partnerships: () => take(client.GET("/api/partnerships")),
-  partnership: (id: string) =>
-    take(client.GET("/api/partnerships/{partnership_id}", { params: { path: { partnership_id: id } } })),
-  move: (id: string, move: string, reason: string) =>
-    take(
-      client.POST("/api/partnerships/{partnership_id}/moves", {
-        params: { path: { partnership_id: id } },
-        body: { move, reason },
-      }),
-    ),
 };
 
 function cookie(name: string): string | undefined {

@@ -1,29 +1,32 @@
 /** Which page is shown: the front door while nobody is signed in, else the page of the address. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, useEffect } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
-import { Route, Switch } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { api, whenSignedOut } from "./api";
-import { formatLocale } from "./i18n";
+import { formatLocale, pageWith } from "./i18n";
+import { STAFF_ROUTES } from "./pages/routes";
 import { SignInPage } from "./pages/sign-in/sign-in-page";
 import { PersonContext } from "./person";
+import { PageBoundary } from "./ui/page-boundary";
 import { Failed } from "./ui/state";
 
 const TodayPage = lazy(async () => ({ default: (await import("./pages/today/today-page")).TodayPage }));
 const SignInsPage = lazy(async () => ({ default: (await import("./pages/sign-ins-page")).SignInsPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import("./pages/not-found-page")).NotFoundPage }));
-const SpacePage = lazy(async () => ({ default: (await import("./space/space-page")).SpacePage }));
-const PartnershipsPage = lazy(async () => ({
-  default: (await import("./pages/partnerships/partnerships-page")).PartnershipsPage,
+const CardPage = lazy(async () => ({ default: (await import("./pages/card/card-page")).CardPage }));
+const WelcomePage = lazy(async () => ({
+  default: (await pageWith(["records", "records/agreements"], () => import("./pages/welcome/welcome-page"))).WelcomePage,
 }));
-const PartnershipPage = lazy(async () => ({
-  default: (await import("./pages/partnerships/partnership-page")).PartnershipPage,
+const SpacePage = lazy(async () => ({
+  default: (await pageWith(["room"], () => import("./space/space-page"))).SpacePage,
 }));
 
 export function App() {
   const { i18n } = useTranslation();
   const queries = useQueryClient();
+  const [path] = useLocation();
   const session = useQuery({ queryKey: ["session"], queryFn: api.session, staleTime: Infinity });
   const person = session.data?.person;
   const personId = person?.id;
@@ -46,20 +49,24 @@ export function App() {
         <main className="alone">
           <Failed error={session.error} onRetry={() => void session.refetch()} />
         </main>
-      ) : session.isPending ? null : person ? (
+      ) : session.isPending ? null : path === "/welcome" || path === "/card" ? (
+        <PageBoundary>{path === "/card" ? <CardPage person={person} /> : <WelcomePage />}</PageBoundary>
+      ) : person ? (
         <PersonContext value={person}>
-          <Suspense fallback={null}>
+          <PageBoundary>
             <Switch>
               <Route path="/" component={TodayPage} />
               <Route path="/spaces/:id">{({ id }) => <SpacePage key={id} spaceId={id} />}</Route>
-              {person.kind === "staff" && <Route path="/partnerships" component={PartnershipsPage} />}
-              {person.kind === "staff" && (
-                <Route path="/partnerships/:id">{({ id }) => <PartnershipPage key={id} id={id} />}</Route>
-              )}
+              {person.kind === "staff" &&
+                STAFF_ROUTES.map(({ path, show }) => (
+                  <Route key={path} path={path}>
+                    {show}
+                  </Route>
+                ))}
               <Route path="/sign-ins" component={SignInsPage} />
               <Route component={NotFoundPage} />
             </Switch>
-          </Suspense>
+          </PageBoundary>
         </PersonContext>
       ) : (
         <SignInPage />

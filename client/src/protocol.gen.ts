@@ -246,12 +246,16 @@ export interface components {
         /**
          * PresenceDiff
          * @description Who came and who went since the last frame about it. A person with two pages open is one.
+         *
+         *         `schools`: of people who joined, those that `space.joined` may not have named (a visitor's).
          */
         PresenceDiff: {
             /** @default [] */
             joined: components["schemas"]["Person"][];
             /** @default [] */
             left: string[];
+            /** @default [] */
+            schools: components["schemas"]["SchoolInfo"][];
             /** @enum {unknown} */
             type: "presence.diff";
         };

@@ -51,13 +51,19 @@ export function countryName(code: string, locale: string): string {
   }
 }
 
+/** "2026-01-15", the date that a clock there is in. */
+export function dateAt(moment: Date, timezone: string): string {
+  return format("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone(timezone) }, moment);
+}
+
+/** A date of a record ("2026-01-15"), which has no zone: "15 January 2026". */
+export function dateWords(date: string, locale: string): string {
+  const options = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return format(locale, options, new Date(`${date}T00:00:00Z`));
+}
+
 function dayNumber(moment: Date, timezone: string): number {
-  const [year, month, day] = format(
-    "en-CA",
-    { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone(timezone) },
-    moment,
-  ).split("-");
-  return Date.UTC(Number(year), Number(month) - 1, Number(day)) / 86_400_000;
+  return Date.parse(`${dateAt(moment, timezone)}T00:00:00Z`) / 86_400_000;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -16,6 +16,7 @@ from msgspec import Meta
 from server import csrf
 from server.accounts import service
 from server.accounts.service import SignedIn
+from server.accounts.tries import client_address
 from server.bus import Bus
 from server.config import Settings
 from server.db import Database, UnitOfWork
@@ -83,13 +84,6 @@ class SignInView(msgspec.Struct, frozen=True):
     signed_in_at: datetime
     last_seen_at: datetime
     current: bool
-
-
-def client_address(request: Request[Any, Any, Any], settings: Settings) -> str:
-    """The network address a request comes from; behind a proxy of ours, the one it saw."""
-    if settings.trust_proxy and (forwarded := request.headers.get("x-forwarded-for")):
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return request.client.host if request.client else ""
 
 
 def _coming(request: Request[Any, Any, Any], settings: Settings) -> service.SignIn:

@@ -22,11 +22,11 @@ from sqlalchemy.orm import joinedload
 
 from server import clock
 from server.accounts import secrets, tries
-from server.accounts.models import LoginSession, StaffPost, StaffRole, User, UserKind
+from server.accounts.models import LoginSession, StaffPost, StaffRole, User, UserKind, WelcomeLink
 from server.bus import Bus
 from server.config import Settings
 from server.db import Database, UnitOfWork
-from server.errors import NotFound, SignInFailed
+from server.errors import NotFound, SignInFailed, WrongPassword
 from server.events import SessionEnded
 from server.schools.models import RosterEntry, RosterRole, SchoolClass
 
@@ -152,6 +152,7 @@ async def sign_in_student(
                 User.kind == UserKind.STUDENT,
                 RosterEntry.role == RosterRole.STUDENT,
                 SchoolClass.code == clean_code(code),
+                SchoolClass.archived_at.is_(None),
             )
         )
     lifetime = timedelta(hours=settings.student_session_hours)
@@ -175,6 +176,14 @@ async def _sign_in(
     if user is None or not right or user.disabled_at is not None:
         raise SignInFailed
     async with UnitOfWork(database, bus) as uow:
+        unchanged = await uow.session.scalar(
+            # Checking took a moment: the account was not disabled, and its secret not changed, meanwhile.
+            select(User.id)
+            .where(User.id == user.id, User.secret_hash == user.secret_hash, User.disabled_at.is_(None))
+            .with_for_update(read=True)
+        )
+        if unchanged is None:
+            raise SignInFailed
         await tries.take_back(uow.session, subjects)
         if come.old_token:
             ended = await uow.session.scalar(
@@ -185,6 +194,27 @@ async def _sign_in(
                 uow.events.append(SessionEnded(ended))
         token = open_session(uow, user.id, come.user_agent, lifetime)
     return token, user.id
+
+
+async def confirm_password(database: Database, bus: Bus, user_id: UUID, password: str) -> None:
+    """Make sure that who is signed in as this member of staff is them, before something that binds.
+
+    Wrong ones count against the account like those of a sign-in. Do not hold a transaction meanwhile.
+
+    Raises:
+        WrongPassword: it is another one, or the account is disabled (403).
+        TooManyTries: too many wrong tries for this account (429).
+    """
+    subjects = [tries.account(user_id), tries.account_day(user_id)]
+    async with UnitOfWork(database, bus) as uow:
+        await tries.admit(uow.session, subjects)
+    async with database.read() as session:
+        user = await session.get(User, user_id)
+    right = await secrets.verify(user.secret_hash if user else None, password)
+    if user is None or not right or user.disabled_at is not None:
+        raise WrongPassword
+    async with UnitOfWork(database, bus) as uow:
+        await tries.take_back(uow.session, subjects)
 
 
 def open_session(uow: UnitOfWork, user_id: UUID, user_agent: str, lifetime: timedelta) -> str:
@@ -219,7 +249,7 @@ async def class_by_code(
         await tries.admit(uow.session, subjects)
         found = await uow.session.scalar(
             select(SchoolClass)
-            .where(SchoolClass.code == clean_code(code))
+            .where(SchoolClass.code == clean_code(code), SchoolClass.archived_at.is_(None))
             .options(joinedload(SchoolClass.school))
         )
         if found is not None:
@@ -277,7 +307,11 @@ async def profile(session: AsyncSession, user_id: UUID) -> tuple[User, Sequence[
     class_name = await session.scalar(
         select(SchoolClass.name)
         .join(RosterEntry, RosterEntry.class_id == SchoolClass.id)
-        .where(RosterEntry.user_id == user_id, RosterEntry.role == RosterRole.STUDENT)
+        .where(
+            RosterEntry.user_id == user_id, RosterEntry.role == RosterRole.STUDENT,
+            SchoolClass.archived_at.is_(None),
+        )
+        .order_by(SchoolClass.name)
         .limit(1)
     )
     return user, sorted(roles), class_name or ""
@@ -295,13 +329,16 @@ async def class_names(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[U
         select(RosterEntry.user_id, SchoolClass.name)
         .join(SchoolClass, SchoolClass.id == RosterEntry.class_id)
         .where(RosterEntry.user_id.in_(list(user_ids)), RosterEntry.role == RosterRole.STUDENT)
+        # Of several, the class of this year counts, else the newest of those that are over.
+        .order_by(SchoolClass.archived_at.is_(None), SchoolClass.archived_at, SchoolClass.name.desc())
     )
     return dict(rows.tuples().all())
 
 
 async def purge(session: AsyncSession) -> None:
-    """Drop what is over: expired sign-ins and old counts of tries."""
+    """Drop what is over: expired sign-ins and welcome links, and old counts of tries."""
     await session.execute(delete(LoginSession).where(LoginSession.expires_at < clock.now()))
+    await session.execute(delete(WelcomeLink).where(WelcomeLink.expires_at < clock.now()))
     await tries.forget_old(session)
 
 

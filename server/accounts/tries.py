@@ -13,12 +13,15 @@ import hmac
 import ipaddress
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from litestar import Request
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
 from server.accounts.models import SignInTries
+from server.config import Settings
 from server.db import insert_into
 from server.errors import TooManyTries
 
@@ -41,6 +44,13 @@ _LIMITS = {
     "codes": (WINDOW, CODE_LIMIT),
 }
 """First word of a subject -> its window, and how many failures it has in one."""
+
+
+def client_address(request: Request[Any, Any, Any], settings: Settings) -> str:
+    """The network address a request comes from; behind a proxy of ours, the one it saw."""
+    if settings.trust_proxy and (forwarded := request.headers.get("x-forwarded-for")):
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return request.client.host if request.client else ""
 
 
 def account(account_id: object) -> str:

@@ -1,7 +1,7 @@
 """The hash chain: each entry carries the hash of the one before, so that a change anywhere shows.
 
-Pure. An entry's hash is the SHA-256 of its fields as JSON with sorted keys, the previous hash among
-them. The first entry follows `GENESIS`.
+Pure. An entry's hash is the SHA-256 of its fields as JSON, in the order of `Entry` and with the keys of
+`before` and `after` sorted; the previous hash is among them. The first entry follows `GENESIS`.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ class Broken(msgspec.Struct, frozen=True):
 
     seq: int
     problem: str
-    """`missing`, `changed`, `moved` (it follows another entry than it says), or `end` (the last
-    entries are gone, or the end was changed)."""
+    """`missing`, `changed`, `moved` (it follows another entry than it says), `end` (the last entries
+    are gone, or the end was changed), or `rewritten` (the chain holds in itself, and is not the one
+    whose end was kept elsewhere)."""
 
 
 def check(entry: Entry, stored_hash: str, expected_seq: int, previous_hash: str) -> Broken | None:

@@ -53,11 +53,16 @@ def record(
     """
     noted = Act(
         actor.user_id if actor else None, actor.school_id if actor else None, act, subject_id, school_id,
-        partnership_id, msgspec.to_builtins(before or {}), msgspec.to_builtins(after or {}),
+        partnership_id, _plain(before), _plain(after),
     )
     if not uow.noted:
         uow.last.append(lambda session: _append(session, uow.noted))
     uow.noted.append(noted)
+
+
+def _plain(values: dict[str, Any] | None) -> dict[str, Any]:
+    """The values as JSON keeps them: what is hashed now is what the database gives back."""
+    return msgspec.to_builtins(values or {}, str_keys=True, order="deterministic")
 
 
 async def _append(session: AsyncSession, noted: Sequence[Act]) -> None:
@@ -90,8 +95,20 @@ class Verdict(msgspec.Struct, frozen=True):
     broken: chain.Broken | None
 
 
-async def verify(session: AsyncSession) -> Verdict:
-    """Hold every entry against its hash and the one before, `BATCH` rows at a time."""
+class Kept(msgspec.Struct, frozen=True):
+    """An end of the chain that somebody wrote down elsewhere."""
+
+    seq: int
+    hash: str
+
+
+async def verify(session: AsyncSession, kept: Kept | None = None) -> Verdict:
+    """Hold every entry against its hash and the one before, `BATCH` rows at a time.
+
+    Args:
+        kept: an earlier end of the chain. Who can rewrite the whole chain, or cut it off and set its end
+            back, makes one that holds in itself; it cannot hold what was kept outside of its reach.
+    """
     seq, previous = 0, chain.GENESIS
     while True:
         batch = (
@@ -102,12 +119,14 @@ async def verify(session: AsyncSession) -> Verdict:
         for stored in batch:
             if broken := chain.check(_entry(stored), stored.hash, seq + 1, previous):
                 return Verdict(seq, previous, broken)
+            if kept and stored.seq == kept.seq and stored.hash != kept.hash:
+                return Verdict(seq, previous, chain.Broken(stored.seq, "rewritten"))
             seq, previous = stored.seq, stored.hash
         session.expunge_all()
         if len(batch) < BATCH:
             break
     head = await session.scalar(select(AuditHead).where(AuditHead.id == 1))
-    if head is None or (head.seq, head.hash) != (seq, previous):
+    if head is None or (head.seq, head.hash) != (seq, previous) or (kept and kept.seq > seq):
         return Verdict(seq, previous, chain.Broken(seq + 1, "end"))
     return Verdict(seq, previous, None)
 
@@ -115,7 +134,12 @@ async def verify(session: AsyncSession) -> Verdict:
 async def newest(
     session: AsyncSession, condition: ColumnElement[bool], *, before_seq: int | None = None, limit: int = 50
 ) -> Sequence[AuditEntry]:
-    """Entries that fit the condition, the newest first, below `before_seq`."""
+    """Entries that fit the condition, the newest first.
+
+    Args:
+        before_seq: only those older than this one.
+        limit: how many at most.
+    """
     wanted = select(AuditEntry).where(condition).order_by(AuditEntry.seq.desc()).limit(limit)
     if before_seq is not None:
         wanted = wanted.where(AuditEntry.seq < before_seq)

@@ -65,14 +65,18 @@ async def post(uow: UnitOfWork, user_id: UUID, space_id: UUID, client_id: UUID, 
 
 
 async def between(
-    session: AsyncSession, space_id: UUID, after_seq: int, limit: int = HISTORY_LIMIT
+    session: AsyncSession, space_id: UUID, after_seq: int, limit: int = HISTORY_LIMIT,
+    before_seq: int | None = None,
 ) -> Sequence[ChatMessage]:
-    """The newest `limit` messages after `after_seq`, in order, with their authors."""
-    found = await session.scalars(
+    """The newest `limit` messages after `after_seq` and before `before_seq`, in order, with their authors."""
+    wanted = (
         select(ChatMessage)
         .where(ChatMessage.space_id == space_id, ChatMessage.seq > after_seq)
         .options(joinedload(ChatMessage.author))
         .order_by(ChatMessage.seq.desc())
         .limit(limit)
     )
+    if before_seq is not None:
+        wanted = wanted.where(ChatMessage.seq < before_seq)
+    found = await session.scalars(wanted)
     return list(reversed(found.all()))

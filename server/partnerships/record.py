@@ -16,19 +16,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from server import clock
-from server.accounts.models import StaffRole
+from server.accounts.models import StaffRole, User
 from server.accounts.service import SignedIn
 from server.agreements.models import AgreementVersion, AssentKind, VersionStatus
 from server.audit import service as audit
 from server.db import UnitOfWork
-from server.errors import NotFound
+from server.errors import InvalidTransition, NotAllowed, NotFound
 from server.events import AccessChanged
 from server.partnerships import rules
 from server.partnerships.models import (
+    Ban,
     Coordinator,
+    Delegation,
+    Duty,
     Membership,
     MemberStatus,
     Partnership,
+    PartnershipKind,
     PartnershipStatus,
 )
 from server.programmes.rules import ProgrammeRules
@@ -46,6 +50,12 @@ WHOLE = (
 def member_of(record: Partnership, school_id: UUID) -> Membership | None:
     """The membership of a school, in whatever state."""
     return next((member for member in record.memberships if member.school_id == school_id), None)
+
+
+def taking_part(record: Partnership, school_id: UUID) -> Membership | None:
+    """The membership of a school that takes part now."""
+    member = member_of(record, school_id)
+    return member if member is not None and member.status is MemberStatus.ACCEPTED else None
 
 
 def is_seen_by(record: Partnership, school_id: UUID) -> bool:
@@ -154,10 +164,32 @@ def checklist(record: Partnership, programme: ProgrammeRules | None = None) -> l
     Args:
         programme: other rules to hold it against: what an edit of the programme would do.
     """
+    return _check(record, members(record), programme or programme_rules(record))
+
+
+def would_break(record: Partnership, school_id: UUID, status: MemberStatus) -> list[rules.Rule]:
+    """The rules that hold now and would not if this school's membership were in that state."""
+    as_if = [
+        msgspec.structs.replace(
+            seen, status=status,
+            # Whoever says yes for a school of a pair takes its seat.
+            coordinators=max(seen.coordinators, 1)
+            if record.kind is PartnershipKind.ONE_TO_ONE and status is MemberStatus.ACCEPTED
+            else seen.coordinators,
+        )
+        if member.school_id == school_id
+        else seen
+        for member, seen in zip(record.memberships, members(record), strict=True)
+    ]
+    return rules.newly_failing(checklist(record), _check(record, as_if, programme_rules(record)))
+
+
+def _check(
+    record: Partnership, schools: Sequence[rules.Member], programme: ProgrammeRules
+) -> list[rules.Rule]:
     in_force = version(record, VersionStatus.IN_FORCE)
     return rules.check(
-        programme or programme_rules(record), record.kind, record.status, members(record),
-        is_agreement_in_force=in_force is not None,
+        programme, record.kind, record.status, schools, is_agreement_in_force=in_force is not None
     )
 
 
@@ -165,18 +197,105 @@ def may_steer(record: Partnership, who: SignedIn) -> bool:
     """Coordinators steer, and heads and safeguarding leads: those of schools that have accepted."""
     coordinates = any(seat.user_id == who.user_id for seat in record.coordinators)
     office = who.roles & {StaffRole.HEADTEACHER, StaffRole.SAFEGUARDING_LEAD}
-    member = member_of(record, who.school_id)
-    return (coordinates or bool(office)) and member is not None and member.status is MemberStatus.ACCEPTED
+    return (coordinates or bool(office)) and taking_part(record, who.school_id) is not None
 
 
 def coordinates(record: Partnership, who: SignedIn) -> bool:
     """Whether this person holds a coordinator's seat, at a school that takes part."""
-    member = member_of(record, who.school_id)
     return (
         any(seat.user_id == who.user_id for seat in record.coordinators)
-        and member is not None
-        and member.status is MemberStatus.ACCEPTED
+        and taking_part(record, who.school_id) is not None
     )
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What the records say about one member of staff in one partnership, beside their posts and seat."""
+
+    verified: bool
+    banned: bool
+    duties: frozenset[Duty]
+    """The parts of the coordinator's role that are in their hands at this moment."""
+
+
+async def standing(session: AsyncSession, record: Partnership, who: SignedIn) -> Standing:
+    """How a person stands in a partnership now. A duty counts while their school takes part."""
+    verified = await session.scalar(select(User.verified_at.is_not(None)).where(User.id == who.user_id))
+    banned = await session.scalar(
+        select(Ban.id).where(Ban.partnership_id == record.id, Ban.user_id == who.user_id)
+    )
+    if taking_part(record, who.school_id) is None or banned is not None:
+        return Standing(bool(verified), banned is not None, frozenset())
+    duties = await session.scalars(
+        select(Delegation.duty).where(
+            Delegation.partnership_id == record.id,
+            Delegation.user_id == who.user_id,
+            Delegation.revoked_at.is_(None),
+            Delegation.until > clock.now(),
+        )
+    )
+    return Standing(bool(verified), False, frozenset(duties))
+
+
+async def is_banned(session: AsyncSession, partnership_id: UUID, user_id: UUID) -> bool:
+    """Whether a person may not be in anything of this partnership."""
+    found = await session.scalar(
+        select(Ban.id).where(Ban.partnership_id == partnership_id, Ban.user_id == user_id)
+    )
+    return found is not None
+
+
+async def open_for(
+    uow: UnitOfWork, who: SignedIn, partnership_id: UUID
+) -> tuple[Partnership, Standing]:
+    """The record under its lock, for somebody who may change anything about its people or schools at all.
+
+    Raises:
+        NotFound: no such partnership for this person (404).
+        NotAllowed: their school does not take part, or they are banned (403).
+        InvalidTransition: it has ended (409).
+    """
+    record = await get_visible(uow.session, partnership_id, who.school_id, lock=True)
+    found = await standing(uow.session, record, who)
+    if taking_part(record, who.school_id) is None or found.banned:
+        raise NotAllowed
+    if record.status is PartnershipStatus.ENDED:
+        raise InvalidTransition("This partnership has ended. Nothing was changed.", state=record.status.value)
+    return record, found
+
+
+async def look_in(session: AsyncSession, who: SignedIn, partnership_id: UUID) -> Partnership:
+    """The record, for the staff of a school that takes part.
+
+    Raises:
+        NotFound: no such partnership for this person (404).
+        NotAllowed: their school has not accepted (403).
+    """
+    record = await get_visible(session, partnership_id, who.school_id)
+    if taking_part(record, who.school_id) is None:
+        raise NotAllowed
+    return record
+
+
+def invites_from(record: Partnership, member: Membership) -> bool:
+    """Whether the programme lets schools in this one's role invite others. In a pair both may."""
+    return record.kind is PartnershipKind.ONE_TO_ONE or programme_rules(record).powers(member.role).invites
+
+
+def may_invite(record: Partnership, who: SignedIn, found: Standing) -> bool:
+    """Coordinators and delegates invite schools and decide requests, from a school whose role invites."""
+    member = taking_part(record, who.school_id)
+    return (
+        member is not None
+        and (coordinates(record, who) or Duty.INVITE_SCHOOLS in found.duties)
+        and not found.banned
+        and invites_from(record, member)
+    )
+
+
+def has_room(record: Partnership) -> bool:
+    """Whether one more school can be invited: a cluster has no upper limit, a pair has two."""
+    present = rules.counted(members(record), PartnershipStatus.DRAFT)
+    return record.kind is PartnershipKind.CLUSTER or len(present) < 2
 
 
 def set_status(

@@ -27,6 +27,16 @@ TRANSITIONS: dict[str, tuple[frozenset[PartnershipStatus], PartnershipStatus]] =
 NEEDS_RULES = frozenset({"activate", "resume"})
 """Moves that make a partnership active, so every rule must hold."""
 
+ACCEPT, DECLINE, LEAVE = "accept", "decline", "leave"
+
+ANSWERS: dict[str, tuple[MemberStatus, MemberStatus, frozenset[PartnershipStatus]]] = {
+    ACCEPT: (MemberStatus.INVITED, MemberStatus.ACCEPTED, frozenset({S.PROPOSED, S.ACTIVE, S.SUSPENDED})),
+    DECLINE: (MemberStatus.INVITED, MemberStatus.DECLINED, frozenset({S.PROPOSED, S.ACTIVE, S.SUSPENDED})),
+    LEAVE: (MemberStatus.ACCEPTED, MemberStatus.LEFT,
+            frozenset({S.DRAFT, S.PROPOSED, S.ACTIVE, S.SUSPENDED})),
+}
+"""Moves of one school: its membership before and after, and the states of the partnership they exist in."""
+
 
 class Member(msgspec.Struct, frozen=True):
     """A school in a partnership, as the rules see it."""
@@ -92,6 +102,12 @@ def check(
 def failing(rules: Sequence[Rule]) -> list[Rule]:
     """Those that are not met."""
     return [rule for rule in rules if not rule.met]
+
+
+def newly_failing(before: Sequence[Rule], after: Sequence[Rule]) -> list[Rule]:
+    """Those that a change would break: not met after it, and met before."""
+    already = {rule.code for rule in failing(before)}
+    return [rule for rule in failing(after) if rule.code not in already]
 
 
 def _names(members: Sequence[Member]) -> str:
@@ -189,15 +205,20 @@ def _coordinated(kind: PartnershipKind, present: Sequence[Member]) -> Rule:
     else:
         wanted, count = 2, sum(member.coordinators == 1 for member in present)
         detail = "One partnership coordinator at each school."
-    # In a pair the headteacher who says yes for an invited school takes its seat.
-    empty = [member for member in present if member.coordinators == 0]
-    by_school = kind is PartnershipKind.ONE_TO_ONE and empty and all(
-        member.status is MemberStatus.INVITED for member in empty
-    )
     return Rule(
         "has_coordinator", count == wanted, detail, {"count": count, "wanted": wanted},
-        mend="school" if by_school else "coordinator",
+        mend=_who_fills_the_seat(kind, present),
     )
+
+
+def _who_fills_the_seat(kind: PartnershipKind, present: Sequence[Member]) -> str:
+    empty = [member for member in present if member.coordinators == 0]
+    if kind is PartnershipKind.CLUSTER:
+        return "headteacher" if len(empty) == len(present) else "coordinator"
+    if any(member.status is MemberStatus.ACCEPTED for member in empty):
+        return "headteacher"
+    # In a pair the headteacher who says yes for an invited school takes its seat.
+    return "school" if empty else "coordinator"
 
 
 def _accepted(present: Sequence[Member]) -> Rule:

@@ -1,7 +1,8 @@
 """Partnership records: the moves people may make, and what each one changes.
 
 Every grant in a partnership's spaces follows from its status (`server.access`), so each move that
-changes it says `AccessChanged` for its spaces. States and moves: docs/partnerships.md.
+changes it says `AccessChanged` for its spaces. States and moves: docs/partnerships.md. How schools come
+in: `server.partnerships.joining`.
 """
 
 from __future__ import annotations
@@ -10,50 +11,122 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
 from server.accounts.models import StaffRole, User
 from server.accounts.service import SignedIn
+from server.agreements import service as agreements
+from server.agreements.models import AssentKind, VersionStatus
+from server.audit import service as audit
 from server.db import UnitOfWork
-from server.errors import Invalid, InvalidTransition, NotAllowed, NotFound, RulesNotMet
+from server.errors import (
+    AgreementFirst,
+    DomainError,
+    Invalid,
+    InvalidTransition,
+    NotAllowed,
+    NotFound,
+    RulesNotMet,
+    WouldBreak,
+)
+from server.partnerships import people, rules, visits
 from server.partnerships import record as records
-from server.partnerships import rules
 from server.partnerships.models import (
     Coordinator,
+    Duty,
+    JoinRequest,
     MemberRole,
     Membership,
     MemberStatus,
     Partnership,
     PartnershipKind,
     PartnershipStatus,
+    RequestStatus,
+    Visit,
 )
 from server.programmes.models import Programme
-from server.schools.models import School
-
-ACCEPT = "accept"
+from server.programmes.rules import ProgrammeRules
+from server.schools.models import School, SchoolKind
 
 
 def moves_for(record: Partnership, who: SignedIn) -> list[str]:
-    """The moves that would succeed if this person made them now."""
+    """The moves that would succeed if this person made them now: leaving may want to be confirmed, and
+    suspending a reason."""
     ready = not rules.failing(records.checklist(record))
-    return [move for move in _permitted(record, who) if ready or move not in rules.NEEDS_RULES]
+    return [
+        *(move for move in rules.ANSWERS if _why_not(record, who, move) is None),
+        *(
+            move
+            for move, (sources, _) in rules.TRANSITIONS.items()
+            if record.status in sources
+            and records.may_steer(record, who)
+            and (ready or move not in rules.NEEDS_RULES)
+        ),
+    ]
 
 
-def _permitted(record: Partnership, who: SignedIn) -> list[str]:
-    """The moves that are this person's to make now, whether or not the rules hold."""
-    moves: list[str] = []
-    mine = next((member for member in record.memberships if member.school_id == who.school_id), None)
+def _why_not(record: Partnership, who: SignedIn, move: str) -> DomainError | None:
+    """What stands in the way of a person who would answer for their school, or take it out."""
+    before, after, states = rules.ANSWERS[move]
+    member = records.member_of(record, who.school_id)
+    if member is None or not _speaks_for_school(record, who, move):
+        return NotAllowed()
+    if member.status is not before or record.status not in states:
+        return InvalidTransition(state=record.status.value)
+    if move != rules.ACCEPT or record.status is PartnershipStatus.PROPOSED:
+        return None
+    in_force = records.version(record, VersionStatus.IN_FORCE)
     if (
-        mine is not None
-        and mine.status is MemberStatus.INVITED
-        and record.status in (PartnershipStatus.PROPOSED, PartnershipStatus.ACTIVE)
-        and StaffRole.HEADTEACHER in who.roles
+        records.programme_rules(record).agreement_needed
+        and in_force is not None
+        and who.school_id not in records.given(in_force, AssentKind.SIGNED)
     ):
-        moves.append(ACCEPT)
-    if records.may_steer(record, who):
-        moves += [move for move, (sources, _) in rules.TRANSITIONS.items() if record.status in sources]
-    return moves
+        return AgreementFirst()
+    # A yes never takes an active partnership down: a school may have lost its verification meanwhile.
+    broken = records.would_break(record, who.school_id, after)
+    if record.status is PartnershipStatus.ACTIVE and broken:
+        return RulesNotMet(failing=[msgspec.to_builtins(rule) for rule in broken])
+    return None
+
+
+def _speaks_for_school(record: Partnership, who: SignedIn, move: str) -> bool:
+    """The headteacher; to leave, also who coordinates there."""
+    return StaffRole.HEADTEACHER in who.roles or (
+        move == rules.LEAVE and any(seat.user_id == who.user_id for seat in record.coordinators)
+    )
+
+
+def may_for(record: Partnership, who: SignedIn, standing: records.Standing) -> list[str]:
+    """What a person may do here besides the moves. Each is looked at again when they do it."""
+    member = records.taking_part(record, who.school_id)
+    if member is None or standing.banned or record.status is PartnershipStatus.ENDED:
+        return []
+    coordinates = records.coordinates(record, who)
+    head = StaffRole.HEADTEACHER in who.roles
+    cluster = record.kind is PartnershipKind.CLUSTER
+    opens = coordinates or Duty.OPEN_SPACES in standing.duties
+    active = record.status is PartnershipStatus.ACTIVE
+    powers = records.programme_rules(record).powers(member.role)
+    seats = [seat for seat in record.coordinators if seat.user.disabled_at is None]
+    seated_here = any(seat.user.school_id == who.school_id for seat in seats)
+    possible = {
+        "invite": records.may_invite(record, who, standing) and records.has_room(record),
+        "decide_requests": cluster and records.may_invite(record, who, standing),
+        "change_members": coordinates,
+        "hand_over": coordinates or (head and seated_here),
+        "step_in": head and not (seats if cluster else seated_here)
+        and (not cluster or people.may_lead(record, member)),
+        "delegate": coordinates,
+        "visit": visits.may_invite(record, who, standing),
+        "ban": records.may_steer(record, who),
+        "open_space": active and opens,
+        "open_cluster_wide": active and cluster and opens and powers.opens_cluster_wide,
+        "propose_agreement": standing.verified and (coordinates or head),
+        "see_timeline": True,
+    }
+    return [name for name, may in possible.items() if may]
 
 
 async def create(
@@ -65,24 +138,34 @@ async def create(
     Raises:
         NotAllowed: the starter or their school is not verified (403).
         NotFound: the programme or a school does not exist, or a school is not verified (404).
-        Invalid: a school is named twice, or too many at once (400).
+        Invalid: a school is named twice, too many at once, or one in a country that has no part in the
+            programme (400).
     """
     starter = await uow.session.get_one(User, who.user_id)
     home = await uow.session.get_one(School, who.school_id)
-    if starter.verified_at is None or home.verified_at is None:
+    if starter.verified_at is None or home.verified_at is None or home.kind is not SchoolKind.SCHOOL:
         raise NotAllowed("Your school has to be verified, and has to verify you, before you can start this.")
     others = [school_id for school_id in school_ids if school_id != who.school_id]
     if len(set(others)) != len(others) or len(others) > 100:
         raise Invalid("Name each school once, at most 100 at a time. Nothing was changed.")
-    if await uow.session.get(Programme, programme_id) is None:
+    programme = await uow.session.get(Programme, programme_id)
+    if programme is None:
         raise NotFound
-    known = set(
-        await uow.session.scalars(
-            select(School.id).where(School.id.in_(others), School.verified_at.is_not(None))
-        )
+    known = dict(
+        (
+            await uow.session.execute(
+                select(School.id, School.country).where(
+                    School.id.in_(others), School.verified_at.is_not(None),
+                    School.kind == SchoolKind.SCHOOL,
+                )
+            )
+        ).tuples().all()
     )
-    if known != set(others):
+    if known.keys() != set(others):
         raise NotFound
+    wanted = msgspec.convert(programme.rules, ProgrammeRules)
+    if not all(wanted.takes_part(country) for country in (home.country, *known.values())):
+        raise Invalid("A school is in a country that has no part in this programme. Nothing was changed.")
     now = clock.now()
     record = Partnership(
         programme_id=programme_id, kind=kind, name=name, status=PartnershipStatus.DRAFT,
@@ -97,48 +180,218 @@ async def create(
     )
     uow.session.add(record)
     await uow.session.flush()
+    audit.record(
+        uow, who, "partnership.create", subject_id=record.id, school_id=who.school_id,
+        partnership_id=record.id, after={"kind": kind, "status": record.status},
+    )
     return record
 
 
-async def make_move(uow: UnitOfWork, who: SignedIn, partnership_id: UUID, move: str, reason: str) -> None:
+async def make_move(
+    uow: UnitOfWork, who: SignedIn, partnership_id: UUID, move: str, reason: str, *, confirmed: bool = False
+) -> None:
     """Make a move; every node whose access may differ is told after the commit.
+
+    Args:
+        confirmed: leave although a rule breaks.
 
     Raises:
         NotFound: no such partnership for this person (404).
         InvalidTransition: the state has no such move, perhaps since another person moved first (409).
         NotAllowed: the move exists, but is not this person's to make (403).
-        RulesNotMet: it would become active while a rule fails; `failing` lists them (409).
+        RulesNotMet: it would become active while a rule fails, or a yes would break one while it is
+            active; `failing` lists them (409).
+        AgreementFirst: accepting while an agreement is in force that this school has not signed (409).
+        WouldBreak: leaving breaks rules, and that was not confirmed; `failing` lists them (409).
+        Invalid: there is no such move, or a reason is missing (400).
     """
+    if move in rules.ANSWERS:
+        await _answer(uow, who, partnership_id, move, reason.strip(), confirmed=confirmed)
+        return
     record = await records.get_visible(uow.session, partnership_id, who.school_id, lock=True)
-    if move != ACCEPT:
-        if move not in rules.TRANSITIONS:
-            raise Invalid("There is no such move. Nothing was changed.")
-        if record.status not in rules.TRANSITIONS[move][0]:
-            raise InvalidTransition(state=record.status.value)
-    if move not in _permitted(record, who):
+    if move not in rules.TRANSITIONS:
+        raise Invalid("There is no such move. Nothing was changed.")
+    if record.status not in rules.TRANSITIONS[move][0]:
+        raise InvalidTransition(state=record.status.value)
+    if not records.may_steer(record, who):
         raise NotAllowed
-    if move == ACCEPT:
-        _accept(record, who)
-    else:
-        _set_status(uow, who, record, move, reason)
+    await _set_status(uow, who, record, move, reason)
     await records.settle(uow, record.id)
 
 
-def _accept(record: Partnership, who: SignedIn) -> None:
-    for member in record.memberships:
-        if member.school_id == who.school_id:
-            member.status = MemberStatus.ACCEPTED
-            member.accepted_at = clock.now()
-    seats = {seat.user.school_id for seat in record.coordinators}
-    if record.kind is PartnershipKind.ONE_TO_ONE and who.school_id not in seats:
-        # Each school of a pair has a coordinator; until it names another, it is who accepted for it.
-        record.coordinators.append(Coordinator(user_id=who.user_id, since=clock.now()))
+async def leaving(
+    session: AsyncSession, who: SignedIn, partnership_id: UUID
+) -> tuple[list[rules.Rule], bool]:
+    """What would break if my school left now, and whether the partnership would end with it.
+
+    Raises:
+        NotFound: no such partnership for this person (404).
+        NotAllowed: not a headteacher, nor who coordinates at this school (403).
+        InvalidTransition: the school does not take part, or the partnership has ended (409).
+    """
+    record = await records.get_visible(session, partnership_id, who.school_id)
+    if hindrance := _why_not(record, who, rules.LEAVE):
+        raise hindrance
+    return _without(record, who.school_id)
 
 
-def _set_status(uow: UnitOfWork, who: SignedIn, record: Partnership, move: str, reason: str) -> None:
+def _without(record: Partnership, school_id: UUID) -> tuple[list[rules.Rule], bool]:
+    others = [
+        member
+        for member in record.memberships
+        if member.status is MemberStatus.ACCEPTED and member.school_id != school_id
+    ]
+    return records.would_break(record, school_id, MemberStatus.LEFT), not others
+
+
+async def _answer(
+    uow: UnitOfWork, who: SignedIn, partnership_id: UUID, move: str, reason: str, *, confirmed: bool
+) -> None:
+    # Whoever disables this person holds this row, too: a seat never goes to somebody who is just leaving.
+    me = await uow.session.scalar(
+        select(User)
+        .where(User.id == who.user_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    record = await records.get_whole(uow.session, partnership_id, lock=True)
+    member = records.member_of(record, who.school_id)
+    if member is None or me is None or me.disabled_at is not None:
+        raise NotFound
+    if not records.is_seen_by(record, who.school_id):
+        # Their own school has just left or said no: they know of it.
+        gone = member.status in (MemberStatus.LEFT, MemberStatus.DECLINED)
+        raise InvalidTransition(state=record.status.value) if gone else NotFound
+    if hindrance := _why_not(record, who, move):
+        raise hindrance
+    before, after, _ = rules.ANSWERS[move]
+    breaks, is_last = _without(record, who.school_id) if move == rules.LEAVE else ([], False)
+    if (breaks or is_last) and not confirmed:
+        raise WouldBreak(failing=[msgspec.to_builtins(rule) for rule in breaks], ends=is_last)
+    now = clock.now()
+    member.status = after
+    ended: dict[str, int] = {}
+    if move == rules.ACCEPT:
+        member.accepted_at = now
+        await _seat(uow, record, me)
+    else:
+        member.left_at = now
+        _unsign(record, who.school_id)
+    if move == rules.LEAVE:
+        ended = await _end_school(uow, record, who.school_id)
+    audit.record(
+        uow, who, f"membership.{move}", subject_id=member.id, school_id=who.school_id,
+        partnership_id=record.id, before={"status": before},
+        after={"status": after, **({"reason": reason} if reason else {}), **ended},
+    )
+    if is_last:
+        await _set_status(uow, who, record, "end", reason)
+    if move == rules.ACCEPT or not await agreements.settle_agreement(uow, record.id, who):
+        await records.settle(uow, record.id)
+
+
+def _unsign(record: Partnership, school_id: UUID) -> None:
+    """A school that goes is bound by nothing, and says its yes anew if it comes again."""
+    for version in record.agreements:
+        for assent in version.assents:
+            if assent.school_id == school_id and assent.withdrawn_at is None:
+                assent.withdrawn_at = clock.now()
+
+
+async def _seat(uow: UnitOfWork, record: Partnership, me: User) -> None:
+    """Each school of a pair has a coordinator; until it names another, it is who accepted for it."""
+    if record.kind is not PartnershipKind.ONE_TO_ONE or any(
+        seat.user.school_id == me.school_id for seat in record.coordinators
+    ):
+        return
+    if not await records.is_banned(uow.session, record.id, me.id):
+        uow.session.add(Coordinator(partnership_id=record.id, user_id=me.id, since=clock.now()))
+
+
+async def _end_school(uow: UnitOfWork, record: Partnership, school_id: UUID) -> dict[str, int]:
+    """What a school's staff held and arranged here ends with its leaving."""
+    for other in record.memberships:
+        if other.mentor_id == school_id:
+            other.mentor_id = None
+    theirs = select(User.id).where(User.school_id == school_id)
+    return await people.end_parts(
+        uow, record, User.school_id == school_id, Visit.invited_by_id.in_(theirs)
+    )
+
+
+async def _set_status(uow: UnitOfWork, who: SignedIn, record: Partnership, move: str, reason: str) -> None:
     if move in rules.NEEDS_RULES and (failing := rules.failing(records.checklist(record))):
         raise RulesNotMet(failing=[msgspec.to_builtins(rule) for rule in failing])
     if move == "suspend" and not reason.strip():
         raise Invalid("Say why it is suspended: the staff of its schools read it. Nothing was changed.")
     kept = reason.strip() if move in ("suspend", "end") else ""
-    records.set_status(uow, record, who, move, rules.TRANSITIONS[move][1], kept)
+    new = rules.TRANSITIONS[move][1]
+    records.set_status(uow, record, who, move, new, kept)
+    if new is PartnershipStatus.ENDED:
+        # Nobody can answer them any more.
+        await uow.session.execute(
+            update(JoinRequest)
+            .where(JoinRequest.partnership_id == record.id, JoinRequest.status == RequestStatus.OPEN)
+            .values(status=RequestStatus.DECLINED, decided_at=clock.now())
+        )
+
+
+async def change_member(
+    uow: UnitOfWork, who: SignedIn, partnership_id: UUID, school_id: UUID, role: MemberRole,
+    mentor_id: UUID | None,
+) -> None:
+    """Give a school another role, or a network school the member school that it hosts with.
+
+    Raises:
+        NotFound: no such partnership for this person, or no such school in it (404).
+        NotAllowed: not a coordinator (403).
+        WouldBreak: no lead school would be left, or the coordinator's would not be one (409).
+        Invalid: the mentor is not a lead or partner school that takes part, or the school is not a
+            network school (400).
+    """
+    record, _ = await records.open_for(uow, who, partnership_id)
+    if not records.coordinates(record, who):
+        raise NotAllowed
+    member = records.member_of(record, school_id)
+    if member is None or member.status not in (MemberStatus.INVITED, MemberStatus.ACCEPTED):
+        raise NotFound
+    if role is not MemberRole.LEAD and member.role is MemberRole.LEAD:
+        _keep_a_lead(record, member)
+    if mentor_id is not None:
+        mentor = records.taking_part(record, mentor_id)
+        if (
+            role is not MemberRole.NETWORK or mentor is None or mentor is member
+            or mentor.role is MemberRole.NETWORK
+        ):
+            raise Invalid(
+                "A network school has a lead or partner school of this partnership as its mentor; other "
+                "schools have none. Nothing was changed."
+            )
+    before = {"role": member.role, "mentor_id": member.mentor_id}
+    member.role, member.mentor_id = role, mentor_id
+    if role is MemberRole.NETWORK:
+        for other in record.memberships:
+            if other.mentor_id == school_id:
+                other.mentor_id = None
+    audit.record(
+        uow, who, "membership.change", subject_id=member.id, school_id=school_id, partnership_id=record.id,
+        before=before, after={"role": role, "mentor_id": mentor_id},
+    )
+    await records.settle(uow, record.id)
+
+
+def _keep_a_lead(record: Partnership, leaving: Membership) -> None:
+    others = [
+        member
+        for member in record.memberships
+        if member is not leaving and member.role is MemberRole.LEAD
+        and member.status is MemberStatus.ACCEPTED
+    ]
+    if leaving.status is MemberStatus.ACCEPTED and not others:
+        raise WouldBreak("A partnership keeps a lead school. Choose another one first. Nothing was changed.")
+    if record.kind is PartnershipKind.CLUSTER and any(
+        seat.user.school_id == leaving.school_id for seat in record.coordinators
+    ):
+        raise WouldBreak(
+            "The coordinator of a cluster is at a lead school. Hand the seat over first. Nothing was changed."
+        )

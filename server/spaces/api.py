@@ -20,9 +20,11 @@ from server.accounts.service import SignedIn
 from server.chat import service as chat
 from server.db import Database
 from server.errors import DomainError, NoAccess, NotFound
+from server.schools.models import School
 from server.schools.views import SchoolView
-from server.spaces import service
-from server.spaces.models import Space
+from server.spaces import duties, service
+from server.spaces.duties import Duties
+from server.spaces.models import LinkTeacher, Space
 from server.spaces.service import LivePresence
 
 
@@ -36,6 +38,13 @@ class PersonHere(msgspec.Struct, frozen=True):
     school_id: UUID
 
 
+class LinkTeacherView(msgspec.Struct, frozen=True):
+    """Who answers for a project at one school."""
+
+    school_id: UUID
+    name: str
+
+
 class SpaceCard(msgspec.Struct, frozen=True, kw_only=True):
     """A space on a list. When it is not `open`, `closed_reason` is the code that says why."""
 
@@ -47,6 +56,9 @@ class SpaceCard(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
     closed_reason: str
     schools: list[SchoolView]
+    visiting: list[SchoolView]
+    """Schools and offices of people who are invited and belong to none of `schools`."""
+    link_teachers: list[LinkTeacherView]
     here: list[PersonHere]
     grants: list[str]
 
@@ -57,6 +69,8 @@ class Today(msgspec.Struct, frozen=True):
     school: SchoolView
     partners: list[SchoolView]
     spaces: list[SpaceCard]
+    duties: Duties
+    """What waits for me; empty for students."""
 
 
 class StoredMessage(msgspec.Struct, frozen=True):
@@ -74,7 +88,11 @@ class Transcript(msgspec.Struct, frozen=True):
     more: bool
 
 
-def _card(space: Space, found: Access, people: Iterable[User]) -> SpaceCard:
+def _card(
+    space: Space, found: Access, people: Iterable[User], links: Iterable[LinkTeacher],
+    visiting: Iterable[School],
+) -> SpaceCard:
+    members = service.schools_in(space)
     return SpaceCard(
         id=space.id,
         name=space.name,
@@ -83,7 +101,17 @@ def _card(space: Space, found: Access, people: Iterable[User]) -> SpaceCard:
         partnership_name=space.partnership.name,
         open=found.may_enter,
         closed_reason=found.reason,
-        schools=[SchoolView.of_member(member) for member in service.schools_in(space)],
+        schools=[SchoolView.of_member(member) for member in members],
+        visiting=[
+            SchoolView.of(school, service.colour_after(space, place))
+            for place, school in enumerate(visiting)
+        ],
+        link_teachers=[
+            LinkTeacherView(link.school_id, link.user.name)
+            for member in members
+            for link in links
+            if link.space_id == space.id and link.school_id == member.school_id
+        ],
         here=[
             PersonHere(each.id, each.name, each.kind.value, each.avatar, each.school_id) for each in people
         ],
@@ -100,8 +128,13 @@ async def _cards(database: Database, presence: LivePresence, allowed: dict[UUID,
     async with database.read() as session:
         spaces = await service.with_schools(session, allowed)
         people = await accounts.people(session, {user_id for ids in here.values() for user_id in ids})
+        links = await service.link_teachers(session, allowed)
+        visiting = await service.visiting_schools(session, spaces)
     return [
-        _card(space, allowed[space.id], [people[each] for each in here.get(space.id, []) if each in people])
+        _card(
+            space, allowed[space.id], [people[each] for each in here.get(space.id, []) if each in people],
+            links, visiting[space.id],
+        )
         for space in spaces
     ]
 
@@ -116,12 +149,14 @@ async def today(
     async with database.read() as session:
         user, _, _ = await accounts.profile(session, request.user.user_id)
         allowed = await access.spaces_of(session, request.user.user_id)
+        waiting = await duties.of(session, request.user)
     cards = await _cards(database, presence, allowed)
     partners = {
         school.id: school for card in cards for school in card.schools if school.id != user.school_id
     }
     return Today(
-        SchoolView.of(user.school), sorted(partners.values(), key=lambda school: school.name), cards
+        SchoolView.of(user.school), sorted(partners.values(), key=lambda school: school.name), cards,
+        waiting,
     )
 
 
@@ -146,13 +181,14 @@ async def messages(
     space_id: FromPath[UUID],
     database: NamedDependency[Database],
     after: Annotated[int, QueryParameter(ge=0)] = 0,
+    before: Annotated[int | None, QueryParameter(ge=1, description="Only older ones than this.")] = None,
 ) -> Transcript:
     """The newest messages after `after`: staff read them also when the partnership is not active."""
     async with database.read() as session:
         found = await access.access_in(session, request.user.user_id, space_id)
         if Grant.CHAT_READ not in found.grants:
             raise _refusal(found)
-        stored = await chat.between(session, space_id, after)
+        stored = await chat.between(session, space_id, after, before_seq=before)
     return Transcript(
         [StoredMessage(each.seq, each.author.name, each.author.school_id, each.text, each.sent_at)
          for each in stored],

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from server import clock
+from server.accounts.models import User
 from server.boards.models import Board
 from server.db import UnitOfWork
 from server.events import AccessChanged
-from server.partnerships.models import Membership, MemberStatus, Partnership
-from server.spaces.models import Enrolment, Space, SpaceKind
+from server.partnerships.models import Membership, MemberStatus, Partnership, Visit
+from server.schools.models import School, SchoolClass
+from server.spaces.models import Enrolment, LinkTeacher, Space, SpaceKind
 
 
 @runtime_checkable  # Litestar checks what it injects
@@ -62,6 +64,76 @@ async def of_partnership(session: AsyncSession, partnership_id: UUID) -> Sequenc
     return found.all()
 
 
+async def classes_to_enrol(session: AsyncSession, school_id: UUID) -> Sequence[SchoolClass]:
+    """The classes of a school that a space can be opened with, by name."""
+    found = await session.scalars(
+        select(SchoolClass)
+        .where(SchoolClass.school_id == school_id, SchoolClass.archived_at.is_(None))
+        .order_by(SchoolClass.name, SchoolClass.id)
+    )
+    return found.all()
+
+
+async def link_teachers(session: AsyncSession, space_ids: Iterable[UUID]) -> Sequence[LinkTeacher]:
+    """Who answers for these spaces at each school now, with their names.
+
+    Somebody whose account is disabled is not among them: their school has to name another.
+    """
+    found = await session.scalars(
+        select(LinkTeacher)
+        .join(User, User.id == LinkTeacher.user_id)
+        .where(
+            LinkTeacher.space_id.in_(list(space_ids)),
+            LinkTeacher.until.is_(None),
+            User.disabled_at.is_(None),
+            User.verified_at.is_not(None),
+        )
+        .options(contains_eager(LinkTeacher.user))
+    )
+    return found.all()
+
+
+async def visiting_schools(
+    session: AsyncSession, spaces: Iterable[Space], also: Iterable[UUID] = ()
+) -> dict[UUID, list[School]]:
+    """By space, the schools and offices, not members, of people who are or will be invited to it, by name.
+
+    Args:
+        spaces: with their partnership and its schools (`with_schools`).
+        also: schools to have in every list unless they are members: of people who were there before.
+    """
+    wanted = {space.id: space for space in spaces}
+    rows = await session.execute(
+        select(Visit.partnership_id, Visit.space_id, User.school_id)
+        .join(User, User.id == Visit.user_id)
+        .where(
+            Visit.partnership_id.in_({space.partnership_id for space in wanted.values()}),
+            Visit.revoked_at.is_(None),
+            Visit.ends_at > clock.now(),
+        )
+        .distinct()
+    )
+    visits = rows.tuples().all()
+    ids = {
+        space.id: (
+            {school_id for partnership_id, space_id, school_id in visits
+             if partnership_id == space.partnership_id and space_id in (None, space.id)}
+            | set(also)
+        ) - {member.school_id for member in schools_in(space)}
+        for space in wanted.values()
+    }
+    every = set().union(*ids.values())
+    if not every:
+        return {space_id: [] for space_id in wanted}
+    found = (await session.scalars(select(School).where(School.id.in_(every)).order_by(School.name))).all()
+    return {space_id: [school for school in found if school.id in mine] for space_id, mine in ids.items()}
+
+
+def colour_after(space: Space, place: int) -> int:
+    """The colour of the visiting school at that place of its list: those after the members'."""
+    return max((member.colour for member in space.partnership.memberships), default=-1) + 1 + place
+
+
 async def take_seq(session: AsyncSession, space_id: UUID) -> int | None:
     """The next number of the space, and its row's lock until the transaction ends. None: no such space."""
     return await session.scalar(
@@ -84,11 +156,18 @@ async def boards_in(session: AsyncSession, space_id: UUID) -> Sequence[Board]:
 
 
 async def open_space(
-    uow: UnitOfWork, partnership_id: UUID, kind: SpaceKind, name: str, class_ids: Sequence[UUID]
+    uow: UnitOfWork, partnership_id: UUID, kind: SpaceKind, name: str, class_ids: Sequence[UUID],
+    continues_id: UUID | None = None,
 ) -> Space:
-    """Open a space with one empty board page and enrol classes in it."""
+    """Open a space with one empty board page and enrol classes in it. Who may: `server.spaces.manage`.
+
+    Args:
+        continues_id: the space of the term before.
+    """
     now = clock.now()
-    space = Space(partnership_id=partnership_id, kind=kind, name=name, created_at=now)
+    space = Space(
+        partnership_id=partnership_id, kind=kind, name=name, created_at=now, continues_id=continues_id
+    )
     uow.session.add(space)
     await uow.session.flush()
     uow.session.add(Board(space_id=space.id, title="1", position=1))

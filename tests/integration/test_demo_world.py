@@ -10,7 +10,8 @@ from server.bus import InProcessBus
 from server.db import Database
 from server.demo import WORLD
 from server.models import BoardUpdate, ChatMessage, Model, Partnership, School, Space, User
-from server.partnerships.models import PartnershipKind, PartnershipStatus
+from server.partnerships.models import PartnershipKind
+from server.schools import vocabulary
 from server.spaces.models import SpaceKind
 from tests.factories import Student, pair
 from tests.nodes import Node
@@ -33,7 +34,7 @@ async def _counts(database: Database) -> dict[str, int]:
 async def test_filling_twice_changes_nothing(database: Database, bus: InProcessBus) -> None:
     assert await demo.fill(database, bus) == WORLD
     first = await _counts(database)
-    assert first["school"] == 6
+    assert first["school"] == 15
     assert await demo.fill(database, bus) == WORLD
     assert await _counts(database) == first
 
@@ -69,10 +70,18 @@ async def test_the_history_is_in_order_in_the_past_and_from_both_sides(
         assert await session.scalar(select(func.count()).select_from(BoardUpdate)) == 0
 
 
-def test_names_and_codes_fit_what_the_sign_in_pages_show() -> None:
-    codes = [school.school_class.code for school in WORLD.schools]
-    assert len(set(codes)) == len(codes)
+def test_profiles_use_the_words_that_schools_are_found_by() -> None:
     for school in WORLD.schools:
+        assert set(school.profile.interests) <= set(vocabulary.INTERESTS)
+        assert set(school.profile.priorities) <= set(vocabulary.PRIORITIES)
+        assert vocabulary.is_timezone(school.timezone)
+
+
+def test_names_and_codes_fit_what_the_sign_in_pages_show() -> None:
+    with_class = [school for school in WORLD.schools if school.classes]
+    codes = [school.school_class.code for school in with_class]
+    assert len(set(codes)) == len(codes)
+    for school in with_class:
         students = school.school_class.students
         assert len({each.pictures for each in students}) == len(students)
         assert len({each.alias for each in students}) == len(students)
@@ -88,7 +97,7 @@ async def test_everyone_on_the_printed_table_can_sign_in(node: Node) -> None:
     assert WORLD.passphrase in table
     assert max(map(len, table.splitlines())) <= 120
     pair_keys = [key for key, _, _ in WORLD.partnerships[0].members]
-    for school in WORLD.schools:
+    for school in (school for school in WORLD.schools if school.classes):
         group = school.school_class
         shown = group.students if school.key in pair_keys else group.students[:1]
         for each in shown:
@@ -123,15 +132,16 @@ async def test_active_partnerships_meet_their_rules_and_the_proposed_one_can_be_
     failing = {}
     for item in (await coordinator.get("/api/partnerships")).json()["items"]:
         detail = (await coordinator.get(f"/api/partnerships/{item['id']}")).json()
-        failing[item["status"], item["kind"]] = {rule["code"] for rule in detail["rules"] if not rule["met"]}
+        failing[item["status"], item["name"]] = {rule["code"] for rule in detail["rules"] if not rule["met"]}
     assert failing == {
-        ("active", "one_to_one"): set(),
-        ("active", "cluster"): set(),
-        ("proposed", "one_to_one"): {"has_coordinator", "all_accepted"},
+        ("active", "Willow and Nakuru Hill"): set(),
+        ("active", "Weather Watch cluster"): set(),
+        ("proposed", "Canal and coast"): {"has_coordinator", "all_accepted"},
+        ("proposed", "Willow and West Lake"): {"agreement_signed"},
     }
     async with node.database.read() as session:
         coasts = await session.scalar(
-            select(Partnership.id).where(Partnership.status == PartnershipStatus.PROPOSED)
+            select(Partnership.id).where(Partnership.name == "Canal and coast")
         )
     path = f"/api/partnerships/{coasts}/moves"
     assert (await coordinator.post(path, {"move": "activate"})).status_code == 409

@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, select, update
 
+from server import clock
 from server.accounts.models import StaffRole, User
+from server.accounts.service import SignedIn
+from server.agreements.models import AgreementVersion, Assent, AssentKind, VersionStatus
+from server.audit.models import AuditEntry
+from server.boards.models import Board, BoardUpdate
 from server.bus import InProcessBus
+from server.chat.models import ChatMessage
 from server.db import UnitOfWork
+from server.errors import DomainError
 from server.events import AccessChanged
-from server.partnerships.models import Coordinator, Membership, MemberStatus, Partnership, PartnershipStatus
-from tests.factories import World, pair
-from tests.nodes import Node, Visitor
+from server.partnerships import record as records
+from server.partnerships import rules, service
+from server.partnerships.models import (
+    Coordinator,
+    Delegation,
+    Duty,
+    Membership,
+    MemberStatus,
+    Partnership,
+    PartnershipStatus,
+    Visit,
+    VisitRole,
+)
+from server.programmes.models import Programme
+from server.schools.models import School
+from server.spaces.models import LinkTeacher
+from tests.factories import Cluster, Member, World, cluster, pair
+from tests.nodes import Node, Visitor, refusal, signed_in
+from tests.queries import counted
 
 S = PartnershipStatus
 
 
-async def signed_in(node: Node, user: User) -> Visitor:
-    visitor = node.visitor()
-    assert (await visitor.sign_in_staff(user)).status_code == 200
-    return visitor
-
-
 async def make_move(visitor: Visitor, partnership_id: UUID, move: str, reason: str = "") -> httpx2.Response:
     return await visitor.post(f"/api/partnerships/{partnership_id}/moves", {"move": move, "reason": reason})
-
-
-def refusal(response: httpx2.Response) -> tuple[int, str]:
-    assert response.headers["content-type"] == "application/problem+json"
-    return response.status_code, response.json()["code"]
 
 
 async def change(node: Node, statement: Any) -> None:
@@ -76,6 +89,12 @@ async def test_one_record_with_its_rules_as_a_checklist(node: Node) -> None:
     assert [(each["name"], each["kind"]) for each in detail["spaces"]] == [
         ("Rivers", "project"), ("Staff room", "staff_room")
     ]
+    assert [each["archived_at"] for each in detail["spaces"]] == [None, None]
+    assert detail["programme_id"] == str(tied.partnership.programme_id)
+    # Whoever opens spaces sees the classes of their own school, and of no other.
+    assert [each["id"] for each in detail["my_classes"]] == [str(tied.home.school_class.id)]
+    head = await signed_in(node, tied.home.head)
+    assert (await head.get(f"/api/partnerships/{tied.partnership.id}")).json()["my_classes"] == []
 
 
 async def test_suspending_says_why_and_tells_every_space_and_resuming_takes_it_back(node: Node) -> None:
@@ -106,7 +125,7 @@ async def test_a_partnership_from_its_draft_to_its_end(node: Node) -> None:
     assert created.status_code == 201
     detail = created.json()
     record = UUID(detail["id"])
-    assert (detail["status"], set(detail["moves"])) == ("draft", {"propose", "end"})
+    assert (detail["status"], set(detail["moves"])) == ("draft", {"propose", "end", "leave"})
     assert [each["name"] for each in detail["coordinators"]] == [tied.home.teacher.name]
 
     # A draft is its starters' own business.
@@ -122,9 +141,9 @@ async def test_a_partnership_from_its_draft_to_its_end(node: Node) -> None:
     assert failing.keys() == {"has_coordinator", "all_accepted"}
     assert failing["all_accepted"]["params"]["schools"] == "Cape Coast"
     # What would be refused is not offered.
-    assert (await home.get(f"/api/partnerships/{record}")).json()["moves"] == ["end"]
+    assert (await home.get(f"/api/partnerships/{record}")).json()["moves"] == ["leave", "end"]
 
-    assert (await head.get(f"/api/partnerships/{record}")).json()["moves"] == ["accept"]
+    assert (await head.get(f"/api/partnerships/{record}")).json()["moves"] == ["accept", "decline"]
     accepted = (await make_move(head, record, "accept")).json()
     assert [each["status"] for each in accepted["memberships"]] == ["accepted", "accepted"]
     assert len(accepted["coordinators"]) == 2
@@ -147,9 +166,9 @@ async def test_moves_that_a_state_does_not_have_are_refused(node: Node) -> None:
         detail = (await visitor.get(f"/api/partnerships/{tied.partnership.id}")).json()
         possible = {move for move, start in STATES.items() if start is state}
         if state is not S.ENDED:
-            possible.add("end")
+            possible |= {"end", "leave"}
         assert set(detail["moves"]) == possible, state
-        for move in {*STATES, "end"} - possible:
+        for move in {*STATES, "end", "leave"} - possible:
             refused = await make_move(visitor, tied.partnership.id, move, "why")
             assert refusal(refused) == (409, "invalid_transition"), (state, move)
             assert refused.json()["status"] == 409
@@ -173,8 +192,12 @@ async def test_only_coordinators_heads_and_safeguarding_leads_of_accepted_school
     assert refusal(await make_move(visitors[colleague.id], tied.partnership.id, "suspend", "why")) == (
         403, "not_allowed"
     )
-    for user in (tied.abroad.teacher, tied.abroad.head, tied.abroad.safeguarding):
-        assert await moves(user) == ["suspend", "end"]
+    for user in (tied.abroad.teacher, tied.abroad.head):
+        assert await moves(user) == ["leave", "suspend", "end"]
+    assert await moves(tied.abroad.safeguarding) == ["suspend", "end"]
+    assert refusal(await make_move(visitors[tied.abroad.safeguarding.id], tied.partnership.id, "leave")) == (
+        403, "not_allowed"
+    )
     theirs = Membership.school_id == tied.abroad.school.id
     await change(node, update(Membership).where(theirs).values(status=MemberStatus.LEFT))
     for user in (tied.abroad.teacher, tied.abroad.head, tied.abroad.safeguarding):
@@ -253,3 +276,402 @@ async def test_a_draft_that_ends_stays_its_starters_own(node: Node) -> None:
     assert (await make_move(home, tied.partnership.id, "end", "Not this year.")).json()["status"] == "ended"
     assert (await head.get("/api/partnerships")).json()["items"] == []
     assert refusal(await head.get(f"/api/partnerships/{tied.partnership.id}")) == (404, "not_found")
+
+
+# Schools that answer, and schools that go
+
+
+async def rows(node: Node, query: Any) -> list[Any]:
+    async with node.database.read() as session:
+        return list((await session.execute(query)).all())
+
+
+async def acts(node: Node, partnership_id: UUID) -> list[str]:
+    theirs = AuditEntry.partnership_id == partnership_id
+    entries = await rows(node, select(AuditEntry.act).where(theirs).order_by(AuditEntry.seq))
+    return [act for (act,) in entries]
+
+
+async def leave(visitor: Visitor, partnership_id: UUID, *, confirmed: bool = False) -> httpx2.Response:
+    body = {"move": "leave", "reason": "A new head.", "confirmed": confirmed}
+    return await visitor.post(f"/api/partnerships/{partnership_id}/moves", body)
+
+
+async def test_a_school_that_leaves_is_warned_and_then_the_cluster_is_suspended(node: Node) -> None:
+    tied, seen = await cluster(node.database), []
+    ghana = tied.members[3]
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        world = World(uow.session)
+        space = await world.space(tied.partnership)
+        await world.delegation(
+            tied.partnership, ghana.teacher, Duty.OPEN_SPACES, by=tied.lead.teacher
+        )
+        await world.visit(
+            tied.partnership, tied.outsider.teacher, VisitRole.GUEST, by=ghana.teacher, space=space
+        )
+        await world.visit(
+            tied.partnership, tied.outsider.head, VisitRole.GUEST, by=tied.lead.teacher, space=space
+        )
+        await world.add(
+            LinkTeacher(space_id=space.id, school_id=ghana.school.id, user_id=ghana.teacher.id,
+                        since=clock.now())
+        )
+    node.bus.subscribe(seen.append)
+    visitor = await signed_in(node, ghana.head)
+    path = f"/api/partnerships/{tied.partnership.id}"
+    warned = (await visitor.get(f"{path}/leaving")).json()
+    assert ([rule["code"] for rule in warned["breaks"]], warned["ends"]) == (["enough_schools"], False)
+    refused = await leave(visitor, tied.partnership.id)
+    assert refusal(refused) == (409, "would_break")
+    assert [rule["code"] for rule in refused.json()["failing"]] == ["enough_schools"]
+    assert (await visitor.get(path)).json()["status"] == "active"
+    assert seen == []
+
+    gone = (await leave(visitor, tied.partnership.id, confirmed=True)).json()
+    assert (gone["status"], gone["moves"], gone["may"]) == ("suspended", [], [])
+    assert "At least 4 schools; there are 3." in gone["status_reason"]
+    assert refusal(await visitor.get(path)) == (404, "not_found")
+    told = [event for event in seen if isinstance(event, AccessChanged)]
+    assert any(space.id in event.space_ids for event in told)
+    assert any(tied.outsider.teacher.id in event.user_ids for event in told)
+    assert [revoked is None for (revoked,) in await rows(node, select(Delegation.revoked_at))] == [False]
+    ended = dict(await rows(node, select(Visit.user_id, Visit.revoked_at)))
+    assert ended[tied.outsider.teacher.id] is not None
+    assert ended[tied.outsider.head.id] is None
+    assert [until is None for (until,) in await rows(node, select(LinkTeacher.until))] == [False]
+    assert await acts(node, tied.partnership.id) == ["membership.leave", "partnership.suspend"]
+    # Who has gone a moment ago is told so, and not that there was never anything.
+    assert refusal(await leave(visitor, tied.partnership.id)) == (409, "invalid_transition")
+
+
+async def test_a_school_that_no_rule_needs_leaves_without_being_asked_twice(node: Node) -> None:
+    tied = await cluster(node.database, cluster_min_schools=3)
+    visitor = await signed_in(node, tied.members[3].head)
+    assert (await leave(visitor, tied.partnership.id)).json()["status"] == "active"
+
+
+async def test_who_may_take_a_school_out(node: Node) -> None:
+    tied = await cluster(node.database, cluster_min_schools=1)
+    ghana = tied.members[3]
+    teacher = await signed_in(node, ghana.teacher)
+    path = f"/api/partnerships/{tied.partnership.id}"
+    for answer in (await leave(teacher, tied.partnership.id), await teacher.get(f"{path}/leaving")):
+        assert refusal(answer) == (403, "not_allowed")
+    outsider = await signed_in(node, tied.outsider.head)
+    for answer in (await leave(outsider, tied.partnership.id), await outsider.get(f"{path}/leaving")):
+        assert refusal(answer) == (404, "not_found")
+    coordinator = await signed_in(node, tied.lead.teacher)
+    gone = (await leave(coordinator, tied.partnership.id, confirmed=True)).json()
+    assert gone["status"] == "suspended"
+    assert gone["coordinators"] == []
+
+
+async def test_when_the_last_school_leaves_the_partnership_ends(node: Node) -> None:
+    tied = await pair(node.database)
+    home, abroad = await signed_in(node, tied.home.head), await signed_in(node, tied.abroad.head)
+    gone = (await leave(abroad, tied.partnership.id, confirmed=True)).json()
+    assert gone["status"] == "suspended"
+    refused = await leave(home, tied.partnership.id)
+    assert refusal(refused) == (409, "would_break")
+    assert refused.json()["ends"] is True
+    assert (await leave(home, tied.partnership.id, confirmed=True)).json()["status"] == "ended"
+
+
+async def test_of_two_who_take_the_same_school_out_one_wins(node: Node) -> None:
+    tied = await pair(node.database)
+    visitors = [await signed_in(node, user) for user in (tied.home.head, tied.home.teacher)]
+    answers = await asyncio.gather(
+        *(leave(each, tied.partnership.id, confirmed=True) for each in visitors)
+    )
+    assert sorted(each.status_code for each in answers) == [200, 409]
+    assert {refusal(each) for each in answers if each.status_code == 409} == {(409, "invalid_transition")}
+
+
+async def test_two_schools_that_leave_at_once_both_leave_and_the_second_sees_the_first(node: Node) -> None:
+    tied = await cluster(node.database, cluster_min_schools=3)
+    # Each alone would break nothing; after one, the other does.
+    visitors = [await signed_in(node, member.head) for member in tied.members[2:]]
+    answers = await asyncio.gather(*(leave(each, tied.partnership.id) for each in visitors))
+    assert sorted(each.status_code for each in answers) == [200, 409]
+    assert {refusal(each) for each in answers if each.status_code == 409} == {(409, "would_break")}
+    stored = await rows(node, select(Partnership.status).where(Partnership.id == tied.partnership.id))
+    assert stored == [(S.ACTIVE,)]
+
+
+async def test_an_invited_school_says_no(node: Node) -> None:
+    tied = await cluster(node.database, status=S.PROPOSED)
+    ghana = tied.members[3]
+    theirs = Membership.school_id == ghana.school.id
+    await change(node, update(Membership).where(theirs).values(status=MemberStatus.INVITED, accepted_at=None))
+    teacher, head = await signed_in(node, ghana.teacher), await signed_in(node, ghana.head)
+    assert (await teacher.get(f"/api/partnerships/{tied.partnership.id}")).json()["moves"] == []
+    assert refusal(await make_move(teacher, tied.partnership.id, "decline")) == (403, "not_allowed")
+    answer = (await make_move(head, tied.partnership.id, "decline", "Not this year.")).json()
+    (said,) = [each for each in answer["memberships"] if each["school"]["id"] == str(ghana.school.id)]
+    assert (said["status"], said["accepted_at"]) == ("declined", None)
+    assert said["left_at"] is not None
+    assert refusal(await make_move(head, tied.partnership.id, "accept")) == (409, "invalid_transition")
+    assert refusal(await head.get(f"/api/partnerships/{tied.partnership.id}")) == (404, "not_found")
+    assert await acts(node, tied.partnership.id) == ["membership.decline"]
+    coordinator = await signed_in(node, tied.lead.teacher)
+    timeline = (await coordinator.get(f"/api/partnerships/{tied.partnership.id}/timeline")).json()
+    assert timeline["items"][0]["after"] == {"status": "declined", "reason": "Not this year."}
+
+
+async def test_of_a_yes_and_a_no_at_once_one_counts(node: Node) -> None:
+    tied = await cluster(node.database, status=S.PROPOSED)
+    ghana = tied.members[3]
+    await change(
+        node, update(Membership).where(Membership.school_id == ghana.school.id)
+        .values(status=MemberStatus.INVITED)
+    )
+    head = await signed_in(node, ghana.head)
+    answers = await asyncio.gather(
+        *(make_move(head, tied.partnership.id, move) for move in ("accept", "decline") * 2)
+    )
+    assert sorted(each.status_code for each in answers) == [200, 409, 409, 409]
+    assert {refusal(each) for each in answers if each.status_code == 409} == {(409, "invalid_transition")}
+
+
+async def with_version(node: Node, tied: Cluster, *signed: Member) -> None:
+    today = clock.now().date()
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        world = World(uow.session)
+        version = await world.add(
+            AgreementVersion(
+                partnership_id=tied.partnership.id, number=1, text={}, digest="0" * 64,
+                status=VersionStatus.IN_FORCE, review_on=today, expires_on=today + timedelta(days=90),
+                proposed_by_id=tied.lead.teacher.id, proposed_at=clock.now(),
+            )
+        )
+        for member in signed:
+            await world.add(
+                Assent(version_id=version.id, school_id=member.school.id, user_id=member.head.id,
+                       kind=AssentKind.SIGNED, given_at=clock.now(), digest="0" * 64)
+            )
+
+
+async def test_who_joins_an_active_partnership_with_an_agreement_signs_it_first(node: Node) -> None:
+    tied = await cluster(node.database, agreement_needed=True)
+    await with_version(node, tied, *tied.members)
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        await uow.session.execute(
+            insert(Membership).values(
+                id=uuid4(), partnership_id=tied.partnership.id, school_id=tied.outsider.school.id, colour=4,
+                role="partner", status="invited", invited_at=clock.now(),
+            )
+        )
+    head = await signed_in(node, tied.outsider.head)
+    path = f"/api/partnerships/{tied.partnership.id}"
+    assert (await head.get(path)).json()["moves"] == ["decline"]
+    assert refusal(await make_move(head, tied.partnership.id, "accept")) == (409, "agreement_first")
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        version = (await uow.session.scalars(select(AgreementVersion))).one()
+        uow.session.add(
+            Assent(version_id=version.id, school_id=tied.outsider.school.id, user_id=tied.outsider.head.id,
+                   kind=AssentKind.SIGNED, given_at=clock.now(), digest="0" * 64)
+        )
+    assert "accept" in (await head.get(path)).json()["moves"]
+    accepted = (await make_move(head, tied.partnership.id, "accept")).json()
+    assert accepted["status"] == "active"
+    # Whoever goes takes their signature along, and signs anew if they come again.
+    await leave(head, tied.partnership.id)
+    signatures = dict(await rows(node, select(Assent.school_id, Assent.withdrawn_at)))
+    assert signatures.pop(tied.outsider.school.id) is not None
+    assert set(signatures.values()) == {None}
+
+
+async def test_a_yes_never_takes_an_active_partnership_down(node: Node) -> None:
+    tied = await cluster(node.database)
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        school = await uow.session.get_one(School, tied.outsider.school.id)
+        school.verified_at = None
+        await uow.session.execute(
+            insert(Membership).values(
+                id=uuid4(), partnership_id=tied.partnership.id, school_id=school.id, colour=4,
+                role="partner", status="invited", invited_at=clock.now(),
+            )
+        )
+    head = await signed_in(node, tied.outsider.head)
+    assert (await head.get(f"/api/partnerships/{tied.partnership.id}")).json()["moves"] == ["decline"]
+    refused = await make_move(head, tied.partnership.id, "accept")
+    assert refusal(refused) == (409, "rules_not_met")
+    assert [rule["code"] for rule in refused.json()["failing"]] == ["all_verified"]
+
+
+async def test_the_move_list_is_what_would_succeed(node: Node) -> None:
+    """For everyone in every state: each move that is offered goes through, each other is refused."""
+    for state in PartnershipStatus:
+        tied = await cluster(node.database, status=state)
+        await change(
+            node, update(Membership).where(Membership.school_id == tied.members[2].school.id)
+            .values(status=MemberStatus.INVITED)
+        )
+        for user in (tied.lead.teacher, tied.lead.head, tied.members[1].teacher, tied.members[2].head):
+            who = SignedIn(
+                user.id, uuid4(), user.kind, user.school_id,
+                frozenset({StaffRole.HEADTEACHER} if "head" in _post(tied, user) else {StaffRole.TEACHER}),
+            )
+            async with node.database.read() as session:
+                record = await records.get_whole(session, tied.partnership.id)
+                offered = service.moves_for(record, who)
+            for move in [*rules.TRANSITIONS, *rules.ANSWERS]:
+                try:
+                    async with UnitOfWork(node.database, InProcessBus()) as uow:
+                        await service.make_move(
+                            uow, who, tied.partnership.id, move, "Because.", confirmed=True
+                        )
+                        raise _Undone
+                except _Undone:
+                    went = True
+                except DomainError:
+                    went = False
+                assert went == (move in offered), (state, _post(tied, user), move)
+
+
+class _Undone(Exception):
+    """Takes a move back that went through."""
+
+
+def _post(tied: Cluster, user: User) -> str:
+    return "head" if user in [member.head for member in tied.members] else "teacher"
+
+
+# Roles
+
+
+async def test_the_coordinator_gives_roles_and_mentors_and_a_lead_remains(node: Node) -> None:
+    tied = await cluster(node.database)
+    lead, ash, kenya, ghana = (each.school for each in tied.members)
+    path = f"/api/partnerships/{tied.partnership.id}/members"
+    visitor = await signed_in(node, tied.lead.teacher)
+
+    async def put(school: School, role: str, mentor: UUID | None = None) -> httpx2.Response:
+        body = {"role": role, "mentor_id": str(mentor) if mentor else None}
+        return await visitor.send("PUT", f"{path}/{school.id}", body)
+
+    assert (await put(ghana, "network", kenya.id)).status_code == 200
+    wrong = [
+        (ash, "partner", kenya.id), (ash, "network", ash.id), (ash, "network", ghana.id),
+        (ash, "network", tied.outsider.school.id),
+    ]
+    for school, role, mentor in wrong:
+        assert refusal(await put(school, role, mentor)) == (400, "invalid"), (school.name, role)
+    assert refusal(await put(lead, "partner")) == (409, "would_break")
+    assert (await put(ash, "lead")).status_code == 200
+    # Another lead there is; but the coordinator is at this school.
+    assert refusal(await put(lead, "partner")) == (409, "would_break")
+    assert refusal(await put(tied.outsider.school, "partner")) == (404, "not_found")
+    # A mentor that becomes a network school is none any more.
+    detail = (await put(kenya, "network")).json()
+    assert {each["mentor_id"] for each in detail["memberships"]} == {None}
+    assert [each["role"] for each in detail["memberships"]] == ["lead", "lead", "network", "network"]
+    for user, answer in ((tied.lead.head, (403, "not_allowed")), (tied.outsider.head, (404, "not_found"))):
+        other = await signed_in(node, user)
+        refused = await other.send("PUT", f"{path}/{ghana.id}", {"role": "partner"})
+        assert refusal(refused) == answer
+    assert set(await acts(node, tied.partnership.id)) == {"membership.change"}
+
+
+# The board and the timeline
+
+
+async def test_the_board_shows_each_partnership_with_the_life_of_its_spaces(node: Node) -> None:
+    tied = await pair(node.database)
+    now = clock.now()
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        world = World(uow.session)
+        board = (await uow.session.scalars(select(Board).where(Board.space_id == tied.space.id))).one()
+        for seq, (author, weeks_ago) in enumerate(
+            [(tied.home.teacher.id, 0), (tied.home.students[0].id, 0), (tied.abroad.teacher.id, 2),
+             (tied.abroad.teacher.id, 9)],
+            start=1,
+        ):
+            await world.add(
+                ChatMessage(space_id=tied.space.id, seq=seq, author_id=author, client_id=uuid4(), text="Hi",
+                            sent_at=now - timedelta(weeks=weeks_ago))
+            )
+        await world.add(
+            BoardUpdate(board_id=board.id, seq=1, author_id=tied.abroad.teacher.id, data=b"", stored_at=now)
+        )
+    visitor = await signed_in(node, tied.home.head)
+    view = (await visitor.get("/api/partnerships/board")).json()
+    assert [each["name"] for each in view["weeks"]] == sorted(each["name"] for each in view["weeks"])
+    assert len(view["weeks"]) == 8
+    (item,) = view["items"]
+    assert item["coordinates"] is False
+    assert all(rule["met"] for rule in item["rules"])
+    assert [(each["school"]["name"], each["school"]["colour"]) for each in item["members"]] == [
+        ("Willow", 0), ("Nakuru Hill", 1)
+    ]
+    assert {each["status"] for each in item["members"]} == {"accepted"}
+    rivers = next(each for each in item["spaces"] if each["name"] == "Rivers")
+    life = {each["school_id"]: each for each in rivers["life"]}
+    assert life[str(tied.home.school.id)]["messages"] == [0, 0, 0, 0, 0, 0, 0, 2]
+    assert life[str(tied.abroad.school.id)]["messages"] == [0, 0, 0, 0, 0, 1, 0, 0]
+    assert life[str(tied.abroad.school.id)]["board_updates"] == [0, 0, 0, 0, 0, 0, 0, 1]
+    # Not a name of anybody, and nothing of other schools' partnerships.
+    assert tied.home.teacher.name not in str(view)
+    stranger = await signed_in(node, (await pair(node.database)).home.head)
+    assert str(tied.partnership.id) not in str((await stranger.get("/api/partnerships/board")).json())
+
+
+async def test_the_board_costs_the_same_for_many_partnerships(node: Node) -> None:
+    tied = await pair(node.database)
+    visitor = await signed_in(node, tied.home.head)
+    with counted(node.database) as few:
+        await visitor.get("/api/partnerships/board")
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        world = World(uow.session)
+        programme = await uow.session.get_one(Programme, tied.programme.id)
+        for _ in range(5):
+            school = await world.school("Another", "KE")
+            record = await world.partnership(programme, tied.home.school, school)
+            await world.space(record)
+    with counted(node.database) as many:
+        view = (await visitor.get("/api/partnerships/board")).json()
+    assert len(view["items"]) == 6
+    assert len(many) == len(few)
+
+
+async def test_the_timeline_of_a_partnership_in_pages(node: Node) -> None:
+    tied = await pair(node.database)
+    visitor = await signed_in(node, tied.home.head)
+    await make_move(visitor, tied.partnership.id, "suspend", "A visit is planned first.")
+    await make_move(visitor, tied.partnership.id, "resume")
+    ban = {"user_id": str(tied.abroad.students[0].id), "reason": "Private matters."}
+    assert (await visitor.post(f"/api/partnerships/{tied.partnership.id}/bans", ban)).status_code == 201
+    path = f"/api/partnerships/{tied.partnership.id}/timeline"
+    first = (await visitor.get(f"{path}?limit=2")).json()
+    assert [each["act"] for each in first["items"]] == ["ban.set", "partnership.resume"]
+    second = (await visitor.get(f"{path}?limit=2&cursor={first['next']}")).json()
+    (suspended,) = second["items"]
+    assert second["next"] == ""
+    assert suspended["actor"] == {"name": tied.home.head.name, "school_name": "Willow"}
+    assert suspended["before"] == {"status": "active"}
+    assert suspended["after"] == {"status": "suspended", "reason": "A visit is planned first."}
+    # A ban of a student is there, and neither who it is nor why.
+    text = str(first)
+    assert tied.abroad.students[0].alias not in text
+    assert str(tied.abroad.students[0].id) not in text
+    assert "Private" not in text
+    assert first["items"][0]["school_name"] == "Nakuru Hill"
+    with counted(node.database) as short:
+        await visitor.get(f"{path}?limit=1")
+    with counted(node.database) as long:
+        await visitor.get(f"{path}?limit=50")
+    assert len(short) == len(long)
+    stranger = await signed_in(node, (await pair(node.database)).home.head)
+    assert refusal(await stranger.get(path)) == (404, "not_found")
+    assert refusal(await visitor.get(f"{path}?cursor=nonsense")) == (400, "invalid")
+
+
+async def test_an_invited_school_sees_the_record_and_not_what_happened_before(node: Node) -> None:
+    tied = await pair(node.database, status=S.PROPOSED)
+    theirs = Membership.school_id == tied.abroad.school.id
+    await change(node, update(Membership).where(theirs).values(status=MemberStatus.INVITED))
+    visitor = await signed_in(node, tied.abroad.head)
+    assert (await visitor.get(f"/api/partnerships/{tied.partnership.id}")).status_code == 200
+    refused = await visitor.get(f"/api/partnerships/{tied.partnership.id}/timeline")
+    assert refusal(refused) == (403, "not_allowed")
+    assert (await visitor.get("/api/partnerships/board")).json()["items"] == []

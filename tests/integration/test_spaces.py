@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-import httpx2
 import pytest
 from sqlalchemy import delete, insert, update
 
@@ -19,7 +18,7 @@ from server.partnerships.models import Ban, Membership, MemberStatus, Partnershi
 from server.schools.models import RosterEntry
 from server.spaces.models import Space
 from tests.factories import Pair, pair
-from tests.nodes import Node, Visitor
+from tests.nodes import Node, Visitor, refusal
 
 
 @pytest.fixture
@@ -40,10 +39,6 @@ async def teacher(node: Node, tied: Pair) -> Visitor:
     visitor = node.visitor()
     await visitor.sign_in_staff(tied.home.teacher)
     return visitor
-
-
-def refusal(response: httpx2.Response) -> tuple[int, str]:
-    return response.status_code, response.json()["code"]
 
 
 async def change(node: Node, statement: Any) -> None:
@@ -69,6 +64,8 @@ async def test_today_for_a_student(student: Visitor, tied: Pair) -> None:
     assert [each["name"] for each in card["schools"]] == ["Willow", "Nakuru Hill"]
     assert "chat:post" in card["grants"]
     assert "space:moderate" not in card["grants"]
+    assert (card["visiting"], card["link_teachers"]) == ([], [])
+    assert today["duties"] == {"to_decide": [], "to_sign": []}
 
 
 async def test_today_for_a_teacher_has_the_staff_room(teacher: Visitor) -> None:
@@ -135,6 +132,8 @@ async def test_the_transcript_gives_exactly_what_came_after(node: Node, student:
     assert transcript["more"] is False
     assert [each["seq"] for each in (await student.get(f"{path}?after=2")).json()["messages"]] == [3]
     assert (await student.get(f"{path}?after=3")).json()["messages"] == []
+    assert [each["seq"] for each in (await student.get(f"{path}?before=3")).json()["messages"]] == [1, 2]
+    assert (await student.get(f"{path}?before=1")).json() == {"messages": [], "more": False}
     assert refusal(await student.get(f"{path}?after=-1")) == (400, "invalid")
 
 

@@ -699,7 +699,7 @@ async def test_a_page_is_compacted_while_it_is_open(
     for number in range(60):
         ana.set("a", x=number)
         ben.add(f"{number}")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while True:
             async with live_node.database.read() as session:
                 stored = await service.load(session, board_id)

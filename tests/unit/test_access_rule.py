@@ -7,6 +7,7 @@ changes the records in every way it can think of and compares the two for every 
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,14 +32,18 @@ from server.db import Database, Identified, Model, UnitOfWork
 from server.partnerships.models import (
     Ban,
     Coordinator,
+    Delegation,
+    Duty,
     MemberRole,
     Membership,
     MemberStatus,
     Partnership,
     PartnershipStatus,
+    Visit,
+    VisitRole,
 )
 from server.schools.models import RosterEntry, RosterRole
-from server.spaces.models import Enrolment, Space, SpaceKind
+from server.spaces.models import Enrolment, LinkTeacher, Space, SpaceKind
 from tests.factories import World
 
 READ = {"space:read", "chat:read", "board:view"}
@@ -58,6 +63,8 @@ SPACES = {"project": "rivers", "staff room": "rivers", "cluster wide": "weather"
 people, schools = st.sampled_from(sorted(PEOPLE)), st.sampled_from(SCHOOLS)
 partnerships, spaces = st.sampled_from(PARTNERSHIPS), st.sampled_from(sorted(SPACES))
 yes_or_no = st.booleans()
+states = st.sampled_from(["none", "runs", "over", "revoked"])
+DAY = timedelta(days=1)
 
 
 class Known:
@@ -76,29 +83,21 @@ class Known:
         self.disabled: set[str] = set()
         self.verified: set[str] = set()
         self.archived: set[str] = set()
+        self.delegated: dict[tuple[str, str, str], bool] = {}
+        """(partnership, person, duty) -> whether it runs at this moment."""
+        self.links: dict[tuple[str, str], str] = {}
+        """(space, school) -> who answers for it there now."""
+        self.visits: dict[tuple[str, str], tuple[str, bool]] = {}
+        """(person, space or partnership) -> as what, and whether it runs at this moment."""
 
     def expected(self, person: str, space: str) -> set[str]:
         partnership = SPACES[space]
         if person in self.disabled or (partnership, person) in self.banned:
             return set()
-        if self.member.get((partnership, PEOPLE[person])) != "accepted":
-            return set()
+        is_member = self.member.get((partnership, PEOPLE[person])) == "accepted"
+        if not is_member or not self.belongs(person, space):
+            return self.expected_of_visitor(person, space)
         is_student = "student" in person
-        in_enrolled_class_as = {
-            role
-            for (group, who), role in self.roster.items()
-            if who == person and (space, group) in self.enrolled
-        }
-        if is_student:
-            if space == "staff room" or "student" not in in_enrolled_class_as:
-                return set()
-        elif not (
-            "teacher" in in_enrolled_class_as
-            or (partnership, person) in self.coordinators
-            or (person, "headteacher") in self.posts
-            or (person, "safeguarding_lead") in self.posts
-        ):
-            return set()
         export = {"space:export"} if not is_student and person in self.verified else set()
         status = self.status[partnership]
         if status in ("suspended", "ended"):
@@ -110,6 +109,40 @@ class Known:
         if not is_student and person in self.verified:
             return TAKE_PART | {"space:export", "space:moderate"}
         return TAKE_PART
+
+    def belongs(self, person: str, space: str) -> bool:
+        partnership = SPACES[space]
+        in_enrolled_class_as = {
+            role
+            for (group, who), role in self.roster.items()
+            if who == person and (space, group) in self.enrolled
+        }
+        if "student" in person:
+            return space != "staff room" and "student" in in_enrolled_class_as
+        return (
+            "teacher" in in_enrolled_class_as
+            or (partnership, person) in self.coordinators
+            or (person, "headteacher") in self.posts
+            or (person, "safeguarding_lead") in self.posts
+            or self.delegated.get((partnership, person, "open_spaces"), False)
+            or self.delegated.get((partnership, person, "run_lessons"), False)
+            or person in [who for (place, _), who in self.links.items() if place == space]
+        )
+
+    def expected_of_visitor(self, person: str, space: str) -> set[str]:
+        partnership = SPACES[space]
+        comes_as = {
+            role
+            for (who, place), (role, runs) in self.visits.items()
+            if who == person and runs and place in (space, partnership)
+        }
+        if "student" in person or not comes_as or self.status[partnership] != "active":
+            return set()
+        if "adviser" not in comes_as and space == "staff room":
+            return set()
+        if space in self.archived:
+            return READ | {"space:enter"}
+        return TAKE_PART - {"board:edit"} if "adviser" in comes_as else TAKE_PART
 
 
 class Stage:
@@ -231,6 +264,48 @@ class AccessMachine(RuleBasedStateMachine):
         self._note(self.known.archived, space, there)
         self._set(Space, self.stage.spaces[space].id, archived_at=clock.now() if there else None)
 
+    @rule(
+        partnership=partnerships, person=people, state=states,
+        duty=st.sampled_from([Duty.OPEN_SPACES, Duty.RUN_LESSONS]) | st.sampled_from(Duty),
+    )
+    def set_delegation(self, partnership: str, person: str, duty: Duty, state: str) -> None:
+        self.known.delegated[partnership, person, duty.value] = state == "runs"
+        now = clock.now()
+        self.do(self._store(
+            state != "none", Delegation, {**self._in(partnership, person), "duty": duty},
+            granted_by_id=self.stage.people[person].id, granted_at=now - 2 * DAY,
+            until=now - DAY if state == "over" else now + DAY, revoked_at=now if state == "revoked" else None,
+        ))
+
+    @rule(space=spaces, person=people, state=st.sampled_from(["none", "runs", "over"]))
+    def set_link_teacher(self, space: str, person: str, state: str) -> None:
+        school = PEOPLE[person]
+        self.known.links.pop((space, school), None)
+        if state == "runs":
+            self.known.links[space, school] = person
+        self.do(self._store(
+            state != "none", LinkTeacher,
+            {"space_id": self.stage.spaces[space].id, "school_id": self.stage.schools[school].id},
+            user_id=self.stage.people[person].id, since=clock.now() - DAY,
+            until=clock.now() if state == "over" else None,
+        ))
+
+    @rule(
+        person=people, place=st.sampled_from(sorted([*SPACES, *PARTNERSHIPS])),
+        role=st.sampled_from(VisitRole), state=states | st.just("not yet"),
+    )
+    def set_visit(self, person: str, place: str, role: VisitRole, state: str) -> None:
+        self.known.visits[person, place] = role.value, state == "runs"
+        now, space = clock.now(), self.stage.spaces.get(place)
+        self.do(self._store(
+            state != "none", Visit,
+            {**self._in(SPACES.get(place, place), person), "space_id": space.id if space else None},
+            role=role, invited_by_id=self.stage.people[person].id,
+            starts_at=now + DAY if state == "not yet" else now - 2 * DAY,
+            ends_at=now - DAY if state == "over" else now + 2 * DAY,
+            revoked_at=now if state == "revoked" else None,
+        ))
+
     @invariant()
     def grants_are_what_the_rule_says(self) -> None:
         ids = {user.id: person for person, user in self.stage.people.items()}
@@ -305,6 +380,7 @@ FACTS = Facts(
         ({"partnership": PartnershipStatus.SUSPENDED}, "partnership_suspended"),
         ({"partnership": PartnershipStatus.ENDED}, "partnership_ended"),
         ({"member": MemberStatus.LEFT}, "not_a_member"),
+        ({"member": MemberStatus.DECLINED}, "not_a_member"),
         ({"member": None}, "not_a_member"),
         ({"learns": False}, "not_enrolled"),
         ({"space_kind": SpaceKind.STAFF_ROOM}, "not_enrolled"),
@@ -314,3 +390,32 @@ FACTS = Facts(
 )
 def test_whoever_is_kept_out_is_told_why(changes: dict[str, Any], reason: str) -> None:
     assert access.decide(msgspec.structs.replace(FACTS, **changes)).reason == reason
+
+
+VISITOR = msgspec.structs.replace(FACTS, kind=UserKind.STAFF, learns=False, member=None, verified=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "grants", "reason"),
+    [
+        ({}, access.NOTHING, "not_a_member"),
+        ({"visits": VisitRole.ADVISER}, access.ADVISE, ""),
+        ({"visits": VisitRole.GUEST}, access.TAKE_PART, ""),
+        ({"visits": VisitRole.ADVISER, "space_kind": SpaceKind.STAFF_ROOM}, access.ADVISE, ""),
+        ({"visits": VisitRole.GUEST, "space_kind": SpaceKind.STAFF_ROOM}, access.NOTHING, "not_enrolled"),
+        ({"visits": VisitRole.GUEST, "verified": False}, access.TAKE_PART, ""),
+        ({"visits": VisitRole.GUEST, "archived": True}, access.LOOK | {access.Grant.SPACE_ENTER}, ""),
+        ({"visits": VisitRole.ADVISER, "partnership": PartnershipStatus.SUSPENDED}, access.NOTHING,
+         "partnership_suspended"),
+        ({"visits": VisitRole.ADVISER, "banned": True}, access.NOTHING, "removed"),
+        ({"visits": VisitRole.GUEST, "kind": UserKind.STUDENT}, access.NOTHING, "not_a_member"),
+        ({"visits": VisitRole.GUEST, "member": MemberStatus.DECLINED}, access.TAKE_PART, ""),
+        # Who belongs has what they have by that, visit or not.
+        ({"visits": VisitRole.GUEST, "member": MemberStatus.ACCEPTED, "teaches": True}, access.HOST, ""),
+    ],
+)
+def test_visitors_are_there_as_what_they_are_invited_as(
+    changes: dict[str, Any], grants: frozenset[access.Grant], reason: str
+) -> None:
+    found = access.decide(msgspec.structs.replace(VISITOR, **changes))
+    assert (found.grants, found.reason) == (grants, reason)

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from server.partnerships.models import MemberRole, MemberStatus, PartnershipKind, PartnershipStatus
 from server.partnerships.rules import (
+    ANSWERS,
     NEEDS_RULES,
     TRANSITIONS,
     Member,
     Rule,
     check,
     failing,
+    newly_failing,
 )
 from server.programmes.rules import ProgrammeRules
 
@@ -112,6 +114,35 @@ def test_a_rule_that_fails_says_who_it_waits_for() -> None:
     assert rule.mend == "school"
 
 
+@pytest.mark.parametrize(
+    ("kind", "members", "mend"),
+    [
+        # In a pair the seat that is missing is taken by the head who says yes,
+        (PAIR, [GOOD_PAIR[0], member("KE", status=INVITED)], "school"),
+        # unless their school has said yes, or the other school's seat is empty as well.
+        (PAIR, [GOOD_PAIR[0], member("KE")], "headteacher"),
+        (PAIR, [member("GB"), member("KE", status=INVITED)], "headteacher"),
+        (PAIR, [member("GB", coordinators=2), member("KE", coordinators=1)], "coordinator"),
+        (CLUSTER, [member("GB", MemberRole.LEAD), *GOOD_CLUSTER[1:]], "headteacher"),
+        (CLUSTER, [*GOOD_CLUSTER, member("JO", coordinators=1)], "coordinator"),
+    ],
+)
+def test_who_fills_a_seat(kind: PartnershipKind, members: list[Member], mend: str) -> None:
+    (rule,) = [
+        rule for rule in check(PROGRAMME, kind, S.PROPOSED, members) if rule.code == "has_coordinator"
+    ]
+    assert (rule.met, rule.mend) == (False, mend)
+
+
+@pytest.mark.parametrize("move", ["accept", "decline", "leave"])
+def test_an_answer_changes_the_membership_and_exists_until_the_end(move: str) -> None:
+    before, after, states = ANSWERS[move]
+    assert before is not after
+    assert S.ENDED not in states
+    assert (before is INVITED) == (move != "leave")
+    assert (S.DRAFT in states) == (move == "leave")
+
+
 members_of_any_kind = st.lists(
     st.builds(
         Member, st.sampled_from(["Willow", "Nakuru", "Amman"]),
@@ -121,6 +152,16 @@ members_of_any_kind = st.lists(
     max_size=7,
 )
 kinds = st.sampled_from(PartnershipKind)
+
+
+@given(st.data())
+def test_a_change_breaks_what_held_before_it_and_not_after(data: st.DataObject) -> None:
+    kind, members = data.draw(kinds), data.draw(members_of_any_kind)
+    before = check(PROGRAMME, kind, S.ACTIVE, members)
+    after = check(PROGRAMME, kind, S.ACTIVE, members[:-1])
+    broken_by_it = {rule.code for rule in newly_failing(before, after)}
+    assert broken_by_it == broken(after) - broken(before)
+    assert newly_failing(before, before) == []
 
 
 @given(kinds, members_of_any_kind, st.randoms())

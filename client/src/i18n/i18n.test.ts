@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../space/frames";
 import ar from "./ar.json";
@@ -6,17 +7,28 @@ import fr from "./fr.json";
 import sw from "./sw.json";
 import { guessLanguage, LANGUAGES } from "./index";
 
-const boardWords = import.meta.glob<{ default: object }>("../board/strings.*.json", { eager: true });
-const languages = Object.fromEntries(
-  Object.entries({ en, fr, ar, sw }).map(([code, words]) => [
-    code,
-    flat({ ...words, ...boardWords[`../board/strings.${code}.json`]?.default }),
-  ]),
-) as Record<"en" | "fr" | "ar" | "sw", Record<string, string>>;
+type Code = "en" | "fr" | "ar" | "sw";
+
+const core: Record<Code, object> = { en, fr, ar, sw };
+const files = import.meta.glob<{ default: object }>(["./records/**/*.json", "./room/*.json", "../board/strings.*.json"], {
+  eager: true,
+});
+const file = (path: string) => files[path]?.default ?? {};
+const recordParts = new Set(Object.keys(files).flatMap((path) => /^\.\/(records.*)\/\w+\.json$/.exec(path)?.[1] ?? []));
+const parts: Record<string, (code: Code) => object> = {
+  core: (code) => core[code],
+  room: (code) => ({ ...file(`./room/${code}.json`), ...file(`../board/strings.${code}.json`) }),
+  ...Object.fromEntries([...recordParts].map((part) => [part, (code: Code) => file(`./${part}/${code}.json`)])),
+};
+const PARTS = Object.keys(parts);
+const CODES = LANGUAGES.map(({ code }) => code);
+const held = (code: Code, part: string) => flat(parts[part]?.(code) ?? {});
+const whole = (code: Code) => Object.assign({}, ...PARTS.map((part) => held(code, part))) as Record<string, string>;
+const english = whole("en");
 
 /** Things that are counted; "one_to_one" only ends like one. */
 const COUNTED = new Set(
-  Object.keys(languages.en)
+  Object.keys(english)
     .filter((key) => key.endsWith("_other"))
     .map((key) => key.replace(/_other$/, "")),
 );
@@ -44,11 +56,13 @@ function placeholders(words: string): string[] {
   return [...new Set(words.match(/\{\{[^}]+\}\}/g) ?? [])].sort();
 }
 
-describe.each(LANGUAGES.map(({ code }) => code))("the words in %s", (code) => {
-  const words = languages[code];
+describe.each(CODES.flatMap((code) => PARTS.map((part) => [code, part] as const)))("the words in %s, %s", (code, part) => {
+  const words = held(code, part);
+  const inEnglish = held("en", part);
 
   it("are there for the same things as in English", () => {
-    expect(stems(words)).toEqual(stems(languages.en));
+    expect(Object.keys(words).length).toBeGreaterThan(0);
+    expect(stems(words)).toEqual(stems(inEnglish));
   });
 
   it("are never empty", () => {
@@ -57,14 +71,15 @@ describe.each(LANGUAGES.map(({ code }) => code))("the words in %s", (code) => {
 
   it("name the same values as in English", () => {
     for (const [key, value] of Object.entries(words)) {
-      const english = languages.en[key] ?? languages.en[`${stemOf(key)}_other`] ?? "";
-      expect([key, placeholders(value)]).toEqual([key, placeholders(english)]);
+      const there = inEnglish[key] ?? inEnglish[`${stemOf(key)}_other`] ?? "";
+      expect([key, placeholders(value)]).toEqual([key, placeholders(there)]);
     }
   });
 
   it("have every plural form of the language, and no other", () => {
     const wanted = [...new Intl.PluralRules(code).resolvedOptions().pluralCategories].sort();
     for (const stem of COUNTED) {
+      if (!(`${stem}_other` in inEnglish)) continue;
       const forms = Object.keys(words)
         .filter((key) => key !== stem && stemOf(key) === stem)
         .map((key) => SUFFIX.exec(key)?.[1])
@@ -72,6 +87,13 @@ describe.each(LANGUAGES.map(({ code }) => code))("the words in %s", (code) => {
       expect([stem, forms]).toEqual([stem, wanted]);
     }
   });
+});
+
+it("no word is in two parts, where the one loaded last would win", () => {
+  for (const code of CODES) {
+    const keys = PARTS.flatMap((part) => Object.keys(held(code, part)));
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  }
 });
 
 it("Arabic has six plural forms here, as it should", () => {
@@ -94,6 +116,13 @@ it("every error of the live channel has words", () => {
     unknown_frame: true,
   };
   expect(Object.keys(en.errors)).toEqual(expect.arrayContaining(Object.keys(codes)));
+});
+
+it("every error of the HTTP API has words", () => {
+  const server = readFileSync(new URL("../../../server/errors.py", import.meta.url), "utf8");
+  const codes = [...server.matchAll(/^ {4}code = "([a-z_]+)"$/gm)].map(([, code]) => code);
+  expect(codes.length).toBeGreaterThan(5);
+  expect(codes.filter((code) => !(`errors.${code}` in english))).toEqual([]);
 });
 
 describe("the first guess of a language", () => {

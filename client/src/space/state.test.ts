@@ -123,10 +123,17 @@ describe("a message of mine", () => {
 describe("people", () => {
   it("come and go by diffs, and one who left and came back is here", () => {
     const fox = person("fox", "Red Fox");
-    const state = after(joined({ people: [person()] }), { type: "presence.diff", joined: [fox], left: [ME] });
+    const state = after(joined({ people: [person()] }), { type: "presence.diff", joined: [fox], left: [ME], schools: [] });
     expect([...state.people.keys()]).toEqual(["fox"]);
-    const back = follow(state, { type: "presence.diff", joined: [fox], left: ["fox"] });
+    const back = follow(state, { type: "presence.diff", joined: [fox], left: ["fox"], schools: [] });
     expect([...back.people.keys()]).toEqual(["fox"]);
+  });
+
+  it("bring the school of a visitor with them, once", () => {
+    const office = { id: "office", name: "Harbour Office", short_name: "Harbour", country: "GB", timezone: "Europe/London", colour: 2 };
+    const diff = { type: "presence.diff" as const, joined: [person("devi", "Ms Devi")], left: [], schools: [office] };
+    const state = after(joined(), diff, diff);
+    expect(state.schools.map((school) => school.id)).toEqual(["office"]);
   });
 
   it("are who the join says after a break", () => {

@@ -155,7 +155,10 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
       const people = new Map(state.people);
       for (const id of frame.left ?? []) people.delete(id);
       for (const person of frame.joined ?? []) people.set(person.user_id, person);
-      return { ...state, people };
+      // A visitor's school was not there when this page joined.
+      const known = new Set(state.schools.map((school) => school.id));
+      const strange = (frame.schools ?? []).filter((school) => !known.has(school.id));
+      return { ...state, people, schools: strange.length > 0 ? [...state.schools, ...strange] : state.schools };
     }
     case "access.update":
       return { ...state, grants: frame.grants };

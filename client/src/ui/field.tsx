@@ -4,6 +4,7 @@
  * The browser's own elements: the front door must be light, and they are all that is needed.
  */
 import { useId, type InputHTMLAttributes, type ReactNode } from "react";
+import { useProblem } from "./problems";
 
 export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" | "value" | "id"> {
   label: string;
@@ -17,13 +18,17 @@ export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 
 
 export function Field({ label, value, onChange, hint, error, rows = 1, className = "", maxLength, ...input }: FieldProps) {
   const id = useId();
+  const [problem, forget] = useProblem(input.name, error);
   const shared = {
     id,
     value,
     maxLength,
     className: `field__input ${className}`,
-    "aria-invalid": error ? true : undefined,
-    "aria-describedby": [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ") || undefined,
+    ...notesOf(id, hint, problem),
+  };
+  const change = (next: string) => {
+    forget();
+    onChange(next);
   };
   return (
     <div className="field">
@@ -31,18 +36,34 @@ export function Field({ label, value, onChange, hint, error, rows = 1, className
         {label}
       </label>
       {rows > 1 ? (
-        <textarea {...shared} rows={rows} onChange={(event) => onChange(event.target.value)} />
+        <textarea {...shared} name={input.name} rows={rows} onChange={(event) => change(event.target.value)} />
       ) : (
-        <input {...shared} {...input} onChange={(event) => onChange(event.target.value)} />
+        <input {...shared} {...input} onChange={(event) => change(event.target.value)} />
       )}
+      <FieldNotes id={id} hint={hint} problem={problem} />
+    </div>
+  );
+}
+
+/** What the element of a field says about itself. */
+export function notesOf(id: string, hint: ReactNode, problem: string | undefined) {
+  return {
+    "aria-invalid": problem ? true : undefined,
+    "aria-describedby": [problem && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ") || undefined,
+  };
+}
+
+export function FieldNotes({ id, hint, problem }: { id: string; hint?: ReactNode; problem: string | undefined }) {
+  return (
+    <>
       {hint && (
         <p className="field__hint" id={`${id}-hint`}>
           {hint}
         </p>
       )}
       <p className="field__error" id={`${id}-error`} role="alert">
-        {error}
+        {problem}
       </p>
-    </div>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { Popover } from "react-aria-components/Popover";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import { api } from "../api";
+import { isCurrent, navFor, type NavEntry } from "../pages/nav";
 import { usePerson } from "../person";
 import { clearOutboxes } from "../space/outbox";
 import { Avatar } from "./avatar";
@@ -15,8 +16,6 @@ import { LanguageChoice } from "./language";
 
 export function Page({ title, heading, children }: { title: string; heading?: ReactNode; children: ReactNode }) {
   const { t } = useTranslation();
-  const person = usePerson();
-  const [path] = useLocation();
   const headingRef = useTitle(title);
   return (
     <>
@@ -27,16 +26,7 @@ export function Page({ title, heading, children }: { title: string; heading?: Re
         <Link href="/" className="top__brand">
           <Brand />
         </Link>
-        {person.kind === "staff" && (
-          <nav className="top__nav" aria-label={t("nav.label")}>
-            <Link href="/" className="top__link" aria-current={path === "/" ? "page" : undefined}>
-              {t("nav.today")}
-            </Link>
-            <Link href="/partnerships" className="top__link" aria-current={path.startsWith("/partnerships") ? "page" : undefined}>
-              {t("nav.partnerships")}
-            </Link>
-          </nav>
-        )}
+        <Navigation entries={navFor(usePerson())} />
         <div className="top__end">
           <LanguageChoice />
           <AccountMenu />
@@ -51,6 +41,50 @@ export function Page({ title, heading, children }: { title: string; heading?: Re
         {children}
       </main>
     </>
+  );
+}
+
+/** A phone has room for these; the rest is in a menu there. */
+const SHOWN_ON_PHONE = 2;
+
+export function Navigation({ entries }: { entries: readonly NavEntry[] }) {
+  const { t } = useTranslation();
+  const [path, go] = useLocation();
+  if (entries.length === 0) return null;
+  const more = entries.length > SHOWN_ON_PHONE + 1 ? entries.slice(SHOWN_ON_PHONE) : [];
+  const isInMore = more.some((entry) => isCurrent(entry, path));
+  return (
+    <nav className="top__nav" aria-label={t("nav.label")} data-long={more.length > 0 ? "" : undefined}>
+      {entries.map((entry) => (
+        <Link
+          key={entry.key}
+          href={entry.href}
+          className={`top__link ${more.includes(entry) ? "top__link--roomy" : ""}`}
+          aria-current={isCurrent(entry, path) ? "page" : undefined}
+        >
+          {t(`nav.${entry.key}`)}
+        </Link>
+      ))}
+      {more.length > 0 && (
+        <MenuTrigger>
+          <AriaButton className="top__link top__more" data-current={isInMore ? "" : undefined}>
+            {t("nav.more")}
+            <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">
+              <path d="M6 9l6 6l6-6" />
+            </svg>
+          </AriaButton>
+          <Popover className="menu" placement="bottom start">
+            <Menu className="menu__items" onAction={(href) => go(String(href))}>
+              {more.map((entry) => (
+                <MenuItem key={entry.key} id={entry.href} className="menu__item">
+                  {t(`nav.${entry.key}`)}
+                </MenuItem>
+              ))}
+            </Menu>
+          </Popover>
+        </MenuTrigger>
+      )}
+    </nav>
   );
 }
 

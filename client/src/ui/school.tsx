@@ -30,6 +30,18 @@ export function SchoolShape({ colour }: { colour: number }) {
   );
 }
 
+/** The same shape within a drawing, around a point of it. */
+export function SchoolMark({ colour, x, y, size }: { colour: number; x: number; y: number; size: number }) {
+  return (
+    <path
+      className="school__mark"
+      data-school={placeOf(colour)}
+      d={PATHS[shapeOf(colour)]}
+      transform={`translate(${x - size / 2} ${y - size / 2}) scale(${size / 20})`}
+    />
+  );
+}
+
 export function SchoolName({ school, isShort = false }: { school: SchoolLike; isShort?: boolean }) {
   return (
     <span className="school" data-school={placeOf(school.colour)}>

@@ -4,6 +4,8 @@ Tables that exist are altered in place, column by column: on SQLite a table made
 emptied, and with it everything that refers to it.
 """
 
+import re
+import unicodedata
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -113,20 +115,29 @@ def _schools() -> None:
 def _languages_become_tags() -> None:
     connection = op.get_bind()
     school = sa.table("school", sa.column("id", sa.Uuid()), sa.column("languages", sa.JSON()),
-                      sa.column("name", sa.String()), sa.column("search_text", sa.String()))
+                      sa.column("name", sa.String()), sa.column("country", sa.String()),
+                      sa.column("search_text", sa.String()))
     tag = sa.table("school_tag", sa.column("school_id", sa.Uuid()), sa.column("kind", sa.String()),
                    sa.column("value", sa.String()), sa.column("position", sa.Integer()))
-    for school_id, name, languages in connection.execute(
-        sa.select(school.c.id, school.c.name, school.c.languages)
+    for school_id, name, country, languages in connection.execute(
+        sa.select(school.c.id, school.c.name, school.c.country, school.c.languages)
     ).all():
         for position, value in enumerate(dict.fromkeys(languages)):
             connection.execute(
                 tag.insert().values(school_id=school_id, kind="language", value=value, position=position)
             )
         connection.execute(
-            school.update().where(school.c.id == school_id).values(search_text=name.lower())
+            # No school has a town yet.
+            school.update().where(school.c.id == school_id)
+            .values(search_text=_plain(f"{name} {country}")[:400])
         )
     op.drop_column("school", "languages")
+
+
+def _plain(text: str) -> str:
+    """Lower case, no accents, single spaces: as schools were searched for when this was written."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"\s+", " ", "".join(each for each in letters if not unicodedata.combining(each))).strip()
 
 
 def _people() -> None:
@@ -286,6 +297,12 @@ def _audit() -> None:
                 f"CREATE TRIGGER audit_entry_no_{act.lower()} BEFORE {act} ON audit_entry "
                 f"BEGIN SELECT RAISE(ABORT, '{NOBODY_CHANGES_IT}'); END"
             )
+        # INSERT OR REPLACE deletes without the trigger of DELETE.
+        op.execute(
+            "CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry "
+            "WHEN EXISTS (SELECT 1 FROM audit_entry WHERE seq = NEW.seq) "
+            "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS "

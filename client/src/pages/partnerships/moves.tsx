@@ -1,64 +1,19 @@
-/** The moves I may make now, each with a question before it is done. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+/** A move of the partnership, or of my school: a question before it is done, and what came of it. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, type PartnershipDetail } from "../../api";
+import { ApiFailure } from "../../api";
 import { wordsFor } from "../../i18n";
-import { Button } from "../../ui/button";
-import { Question } from "../../ui/dialog";
-import { Field } from "../../ui/field";
-import { useFailureWords } from "../../ui/state";
+import { Confirm } from "../../ui/confirm";
+import { Skeleton, useFailureWords } from "../../ui/state";
+import { leaving, move as makeMove, type PartnershipDetail, type Rule } from "./calls";
+import { RuleMark } from "./checklist";
+import { ruleWords } from "./rule-words";
 
 /** These take something away from people, so they ask why and look like it. */
-const NEEDS_REASON: ReadonlySet<string> = new Set(["suspend", "end"]);
-const FORWARD: ReadonlySet<string> = new Set(["propose", "accept", "activate", "resume"]);
-const REASON_LIMIT = 500;
-
-export function Moves({ record }: { record: PartnershipDetail }) {
-  const { t } = useTranslation();
-  const [asked, setAsked] = useState<string>();
-  const [isOpen, setOpen] = useState(false);
-  const [done, setDone] = useState("");
-  if (record.moves.length === 0 && !done) return null;
-  const first = record.moves.find((move) => FORWARD.has(move));
-
-  return (
-    <section className="section" aria-labelledby="record-moves">
-      <h2 id="record-moves">{t("partnerships.steps")}</h2>
-      <div className="record__moves">
-        {record.moves.map((move) => (
-          <Button
-            key={move}
-            look={move === first ? "primary" : "secondary"}
-            onPress={() => {
-              setAsked(move);
-              setOpen(true);
-            }}
-          >
-            {wordsFor(t, "move", move, "app.somethingWrong")}
-          </Button>
-        ))}
-      </div>
-      <p role="status" className="saying">
-        {done}
-      </p>
-      {asked && (
-        <MoveQuestion
-          key={asked}
-          record={record}
-          move={asked}
-          isOpen={isOpen}
-          onClose={() => setOpen(false)}
-          onDone={(after) => {
-            setOpen(false);
-            setAsked(undefined);
-            setDone(t("partnerships.done", { status: wordsFor(t, "status", after.status, "status.draft") }));
-          }}
-        />
-      )}
-    </section>
-  );
-}
+const TAKES_AWAY: ReadonlySet<string> = new Set(["suspend", "end", "decline", "leave"]);
+/** After these my school has no part in it. */
+export const GOES: ReadonlySet<string> = new Set(["decline", "leave"]);
 
 interface MoveQuestionProps {
   record: PartnershipDetail;
@@ -68,62 +23,89 @@ interface MoveQuestionProps {
   onDone(after: PartnershipDetail): void;
 }
 
-function MoveQuestion({ record, move, isOpen, onClose, onDone }: MoveQuestionProps) {
+export function MoveQuestion({ record, move, isOpen, onClose, onDone }: MoveQuestionProps) {
   const { t } = useTranslation();
-  const words = useFailureWords();
   const queries = useQueryClient();
-  const [reason, setReason] = useState("");
-  const [isReasonMissing, setReasonMissing] = useState(false);
-  const asksWhy = NEEDS_REASON.has(move);
+  const isLeave = move === "leave";
+  const [seen, setSeen] = useState<{ breaks: Rule[]; ends: boolean }>();
+  const looked = useQuery({
+    queryKey: ["partnership", record.id, "leaving"],
+    queryFn: () => leaving(record.id),
+    enabled: isLeave && isOpen,
+    gcTime: 0,
+  });
+  const follows = seen ?? looked.data;
+  const breaks = follows !== undefined && (follows.breaks.length > 0 || follows.ends);
   const make = useMutation({
-    mutationFn: () => api.move(record.id, move, reason.trim()),
+    mutationFn: (reason: string) => makeMove(record.id, move, reason, isLeave && breaks),
     onSuccess: (after) => {
-      queries.setQueryData(["partnership", record.id], after);
+      const key = ["partnership", record.id];
+      onDone(after);
+      // Whoever has gone sees the record no more: asking for it again would say only that.
+      if (GOES.has(move)) queries.removeQueries({ queryKey: key });
+      else {
+        queries.setQueryData(key, after);
+        void queries.invalidateQueries({ queryKey: key });
+      }
       void queries.invalidateQueries({ queryKey: ["partnerships"] });
       void queries.invalidateQueries({ queryKey: ["today"] });
-      onDone(after);
     },
-    onError: () => void queries.invalidateQueries({ queryKey: ["partnership", record.id] }),
+    onError: (error) => {
+      void queries.invalidateQueries({ queryKey: ["partnership", record.id] });
+      // Something has changed since it was looked at: show that before it is confirmed.
+      if (error instanceof ApiFailure && error.code === "would_break")
+        setSeen({ breaks: error.listOf<Rule>("failing"), ends: error.problem["ends"] === true });
+    },
   });
 
-  function confirm() {
-    if (asksWhy && reason.trim() === "") return setReasonMissing(true);
-    make.mutate();
-  }
-
   return (
-    <Question
+    <Confirm
       isOpen={isOpen}
       title={wordsFor(t, "moveTitle", move, "move.propose")}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look={asksWhy ? "danger" : "primary"} isPending={make.isPending} onPress={confirm}>
-            {wordsFor(t, "move", move, "move.propose")}
-          </Button>
-        </>
-      }
+      doIt={wordsFor(t, "move", move, "move.propose")}
+      isDanger={TAKES_AWAY.has(move)}
+      reasonLabel={TAKES_AWAY.has(move) ? t("partnerships.reason") : undefined}
+      isPending={make.isPending || (isLeave && looked.isLoading)}
+      error={make.error}
+      onConfirm={({ reason }) => make.mutate(reason)}
+      onClose={() => {
+        make.reset();
+        setSeen(undefined);
+        onClose();
+      }}
     >
       <p>{wordsFor(t, "moveText", move, "move.propose")}</p>
-      {asksWhy && (
-        <Field
-          label={t("partnerships.reason")}
-          value={reason}
-          onChange={(value) => {
-            setReason(value);
-            setReasonMissing(false);
-          }}
-          error={isReasonMissing ? t("partnerships.reasonMissing") : undefined}
-          maxLength={REASON_LIMIT}
-          rows={3}
-        />
-      )}
-      {make.isError && (
-        <p className="notice notice--danger" role="alert">
-          {words(make.error)}
-        </p>
-      )}
-    </Question>
+      {isLeave && <Follows isPending={looked.isLoading} error={follows ? undefined : looked.error} follows={follows} />}
+    </Confirm>
+  );
+}
+
+/** What would follow from leaving, before it is done. */
+function Follows({ isPending, error, follows }: { isPending: boolean; error: unknown; follows: { breaks: Rule[]; ends: boolean } | undefined }) {
+  const { t } = useTranslation();
+  const words = useFailureWords();
+  if (isPending) return <Skeleton blocks={["line", "line"]} />;
+  if (error)
+    return (
+      <p className="notice notice--danger" role="alert">
+        {words(error)}
+      </p>
+    );
+  if (!follows) return null;
+  if (follows.ends) return <p className="notice">{t("life.leaving.ends")}</p>;
+  if (follows.breaks.length === 0) return <p>{t("life.leaving.fine")}</p>;
+  return (
+    <div className="follows">
+      <p>{t("life.leaving.breaks")}</p>
+      <ul className="open-rules">
+        {follows.breaks.map((rule) => (
+          <li key={rule.code} className="mark-line">
+            <RuleMark isMet={false} />
+            <p className="rule__text">{ruleWords(t, rule)}</p>
+          </li>
+        ))}
+      </ul>
+      <p>{t("life.leaving.suspends")}</p>
+    </div>
   );
 }

@@ -10,8 +10,15 @@ import { useFailureWords } from "../../ui/state";
 const PICTURE_COUNT = 3;
 type Student = ClassRoster["students"][number];
 
-export function ClassSteps({ roster, onLeave }: { roster: ClassRoster; onLeave(): void }) {
-  const [student, setStudent] = useState<Student>();
+interface ClassStepsProps {
+  roster: ClassRoster;
+  /** Known from a login card. */
+  studentId?: string | undefined;
+  onLeave(): void;
+}
+
+export function ClassSteps({ roster, studentId, onLeave }: ClassStepsProps) {
+  const [student, setStudent] = useState(roster.students.find(({ id }) => id === studentId));
   return student ? (
     <PicturesStep roster={roster} student={student} onLeave={() => setStudent(undefined)} />
   ) : (

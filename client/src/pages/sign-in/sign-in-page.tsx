@@ -12,9 +12,16 @@ import "./sign-in.css";
 
 const ClassSteps = lazy(async () => ({ default: (await import("./class-steps")).ClassSteps }));
 
-export function SignInPage() {
+interface SignInPageProps {
+  /** A login card was shown: the class is known, and who it is. */
+  start?: { roster: ClassRoster; studentId: string };
+  /** Why somebody who came with a card is here all the same. */
+  notice?: string;
+}
+
+export function SignInPage({ start, notice }: SignInPageProps) {
   const { t } = useTranslation();
-  const [roster, setRoster] = useState<ClassRoster>();
+  const [roster, setRoster] = useState(start?.roster);
   useEffect(() => {
     document.title = `${t("signIn.title")} · Commonroom`;
   }, [t]);
@@ -27,7 +34,11 @@ export function SignInPage() {
       <main className="door__main">
         {roster ? (
           <Suspense fallback={null}>
-            <ClassSteps roster={roster} onLeave={() => setRoster(undefined)} />
+            <ClassSteps
+              roster={roster}
+              studentId={roster === start?.roster ? start?.studentId : undefined}
+              onLeave={() => setRoster(undefined)}
+            />
           </Suspense>
         ) : (
           <>
@@ -35,6 +46,11 @@ export function SignInPage() {
               <h1>{t("signIn.title")}</h1>
               <p>{t("signIn.lead")}</p>
             </div>
+            {notice && (
+              <p className="notice" role="alert">
+                {notice}
+              </p>
+            )}
             <div className="door__ways">
               <ClassCodeForm onFound={setRoster} />
               <StaffForm />
@@ -75,6 +91,7 @@ function ClassCodeForm({ onFound }: { onFound(roster: ClassRoster): void }) {
       <DoorButton type="submit" look="primary" isBusy={isBusy}>
         {t("signIn.goIn")}
       </DoorButton>
+      <p className="soft">{t("signIn.cardHint")}</p>
     </form>
   );
 }

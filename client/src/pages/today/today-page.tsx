@@ -12,6 +12,7 @@ import { Clocks, useNow } from "../../ui/clocks";
 import { Page, useTitle } from "../../ui/page";
 import { SchoolName } from "../../ui/school";
 import { Empty, Failed, Skeleton } from "../../ui/state";
+import { Duties } from "./duties";
 
 /** Who is where changes while the page is open. */
 const LOOK_AGAIN_MS = 15_000;
@@ -45,6 +46,7 @@ export function TodayPage() {
         <Failed error={today.error} onRetry={() => void today.refetch()} />
       ) : (
         <>
+          <Duties duties={today.data.duties} />
           <section className="section" aria-labelledby="my-spaces">
             <h2 id="my-spaces">{t("today.spaces")}</h2>
             {today.data.spaces.length === 0 ? (
@@ -54,7 +56,7 @@ export function TodayPage() {
             ) : (
               <ul className="cards">
                 {[...today.data.spaces].sort(liveliestFirst).map((space) => (
-                  <SpaceEntry key={space.id} space={space} mySchoolId={person.school.id} />
+                  <SpaceEntry key={space.id} space={space} mySchoolId={person.school.id} isStaff={person.kind === "staff"} />
                 ))}
               </ul>
             )}
@@ -78,7 +80,7 @@ export function TodayPage() {
   );
 }
 
-function SpaceEntry({ space, mySchoolId }: { space: SpaceCard; mySchoolId: string }) {
+function SpaceEntry({ space, mySchoolId, isStaff }: { space: SpaceCard; mySchoolId: string; isStaff: boolean }) {
   const { t } = useTranslation();
   const colourOf = new Map(space.schools.map((school) => [school.id, school.colour]));
   const partners = space.schools.filter((school) => school.id !== mySchoolId);
@@ -124,6 +126,13 @@ function SpaceEntry({ space, mySchoolId }: { space: SpaceCard; mySchoolId: strin
             <strong>{t("today.closed")}</strong>
           </p>
           <p className="soft">{wordsFor(t, "closed", `${space.closed_reason || "general"}.why`, "closed.general.why")}</p>
+          {isStaff && space.grants.includes("chat:read") && (
+            <p>
+              <Link href={`/spaces/${space.id}/past`} aria-label={t("today.pastOf", { space: space.name })}>
+                {t("today.past")}
+              </Link>
+            </p>
+          )}
         </div>
       )}
     </li>

@@ -1,0 +1,379 @@
+"""The staff of a school or an office: who has an account, their posts, and who is disabled.
+
+Rules and words: docs/staff.md. Every move locks the school's row first, so that of two at once the second
+sees what the first made: a school never loses its last administrator or headteacher to two people who each
+saw another one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import clock
+from server.accounts import welcome
+from server.accounts.models import StaffPost, StaffRole, User, UserKind, WelcomeLink
+from server.accounts.service import SignedIn
+from server.audit import service as audit
+from server.db import UnitOfWork, insert_into
+from server.errors import EmailTaken, Invalid, InvalidTransition, LastManager, NotAllowed, NotFound
+from server.events import AccessChanged
+from server.schools.models import School, SchoolKind
+
+OFFICE_POSTS = frozenset({StaffRole.PROGRAMME_OFFICER, StaffRole.ADVISER})
+SCHOOL_POSTS = frozenset(StaffRole) - OFFICE_POSTS
+MANAGING = frozenset({StaffRole.ADMINISTRATOR, StaffRole.HEADTEACHER, StaffRole.PROGRAMME_OFFICER})
+"""Who manages the accounts of their own school or office."""
+TRUSTED_FIRST = frozenset({StaffRole.ADMINISTRATOR, StaffRole.PROGRAMME_OFFICER})
+"""Verified from the start when an officer or the operator makes them: somebody has to verify the others."""
+
+
+def may_manage(who: SignedIn) -> bool:
+    """Whether this person manages the accounts and rosters of their own school (or office)."""
+    return who.is_staff and bool(who.roles & MANAGING)
+
+
+async def lock_school(session: AsyncSession, school_id: UUID) -> School:
+    """Hold a school's row until the transaction ends. Other records may still refer to it meanwhile.
+
+    Raises:
+        NotFound: there is no such school (404).
+    """
+    found = await session.scalar(
+        select(School)
+        .where(School.id == school_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def check_posts(school: School, posts: Collection[StaffRole]) -> None:
+    """Raises: Invalid: a post that this kind of place does not have (400)."""
+    wrong = set(posts) - (OFFICE_POSTS if school.kind is SchoolKind.OFFICE else SCHOOL_POSTS)
+    if wrong:
+        raise Invalid(
+            "Programme officers and advisers belong to an office, all other posts to a school. "
+            "Nothing was changed."
+        )
+
+
+async def create(
+    uow: UnitOfWork, who: SignedIn | None, school_id: UUID, name: str, email: str,
+    posts: Collection[StaffRole], external_id: str | None = None,
+) -> User:
+    """Make an account without a password. The caller has checked that `who` may, and holds the school's row.
+
+    Raises:
+        EmailTaken: somebody has an account with this address (409).
+    """
+    by_office = who is None or StaffRole.PROGRAMME_OFFICER in who.roles
+    is_trusted = by_office and bool(set(posts) & TRUSTED_FIRST)
+    created_id = await uow.session.scalar(
+        # Two at once with one address: the second waits for the first, and makes nothing.
+        insert_into(uow.session, User)
+        .values(
+            kind=UserKind.STAFF, school_id=school_id, name=name.strip(), email=email.strip().lower(),
+            external_id=external_id, secret_hash=None, verified_at=clock.now() if is_trusted else None,
+        )
+        .on_conflict_do_nothing(index_elements=[User.email])
+        .returning(User.id)
+    )
+    if created_id is None:
+        raise EmailTaken
+    uow.session.add_all(StaffPost(user_id=created_id, role=role) for role in set(posts))
+    await uow.session.flush()
+    return await uow.session.get_one(User, created_id)
+
+
+async def invite(
+    uow: UnitOfWork, who: SignedIn | None, school_id: UUID, name: str, email: str,
+    posts: Collection[StaffRole],
+) -> str:
+    """Make a member of staff; returns the one-time token of their welcome link.
+
+    They are unverified, except an administrator or programme officer whom an officer or the operator makes.
+
+    Args:
+        who: None for the operator's commands. Whether they may is for the caller to decide.
+        name: up to 80 characters.
+
+    Raises:
+        EmailTaken: somebody has an account with this address (409).
+        Invalid: a post that this kind of place does not have, or no e-mail address (400).
+        NotFound: there is no such school (404).
+    """
+    return (await _invite(uow, who, school_id, name, email, posts))[1]
+
+
+async def _invite(
+    uow: UnitOfWork, who: SignedIn | None, school_id: UUID, name: str, email: str,
+    posts: Collection[StaffRole],
+) -> tuple[UUID, str]:
+    school = await lock_school(uow.session, school_id)
+    check_posts(school, posts)
+    if not name.strip() or not looks_like_email(email):
+        raise Invalid("Give a name, and an e-mail address such as amina@school.example. Nothing was changed.")
+    user = await create(uow, who, school_id, name, email, posts)
+    audit.record(
+        uow, who, "staff.create", subject_id=user.id, school_id=school_id,
+        after={"posts": sorted(set(posts)), "verified": user.verified_at is not None},
+    )
+    return user.id, await welcome.new_link(uow, user.id)
+
+
+def looks_like_email(text: str) -> bool:
+    """Whether it could be an address; only mail sent there would prove more."""
+    text = text.strip()
+    before, at, after = text.rpartition("@")
+    return (
+        bool(before and at) and "." in after and not after.startswith(".") and not after.endswith(".")
+        and len(text) <= 254 and "@" not in before
+        and not any(sign.isspace() or unicodedata.category(sign) == "Cc" for sign in text)
+    )
+
+
+def _needs_manager(who: SignedIn) -> None:
+    if not may_manage(who):
+        raise NotAllowed("Your school's administrators and headteacher manage its accounts.")
+
+
+async def _managed(uow: UnitOfWork, who: SignedIn, user_id: UUID) -> tuple[School, User]:
+    """A member of staff of one's own school, with the school's row and theirs held.
+
+    Raises:
+        NotAllowed: it is not this person's to manage accounts, or they are not verified (403).
+        NotFound: there is no such member of staff at their school (404).
+    """
+    _needs_manager(who)
+    school = await lock_school(uow.session, who.school_id)
+    await needs_verified(uow.session, who)
+    user = await uow.session.scalar(
+        select(User)
+        .where(User.id == user_id, User.school_id == who.school_id, User.kind == UserKind.STAFF)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if user is None:
+        raise NotFound
+    return school, user
+
+
+async def needs_verified(session: AsyncSession, who: SignedIn) -> None:
+    """Raises: NotAllowed: they are not verified themselves (403)."""
+    verified_at = await session.scalar(select(User.verified_at).where(User.id == who.user_id))
+    if verified_at is None:
+        raise NotAllowed("Your own account has to be verified before you manage those of others.")
+
+
+async def _keeps_a_manager(uow: UnitOfWork, school: School) -> None:
+    """Raises: LastManager: as this unit of work leaves it, nobody manages the school (409)."""
+    await uow.session.flush()
+    manages = await uow.session.scalar(
+        select(User.id)
+        .join(StaffPost, StaffPost.user_id == User.id)
+        .where(
+            User.school_id == school.id, User.disabled_at.is_(None), User.verified_at.is_not(None),
+            StaffPost.role.in_(MANAGING),
+        )
+        .limit(1)
+    )
+    if manages is None:
+        raise LastManager
+
+
+async def posts_of(session: AsyncSession, user_ids: Collection[UUID]) -> dict[UUID, list[StaffRole]]:
+    """The posts of several people, in one query."""
+    found: dict[UUID, list[StaffRole]] = {user_id: [] for user_id in user_ids}
+    rows = await session.execute(
+        select(StaffPost.user_id, StaffPost.role).where(StaffPost.user_id.in_(list(user_ids)))
+    )
+    for user_id, role in rows.tuples():
+        found[user_id].append(role)
+    return {user_id: sorted(roles) for user_id, roles in found.items()}
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    """A member of staff with their posts."""
+
+    user: User
+    posts: list[StaffRole]
+
+
+async def staff_page(
+    session: AsyncSession, who: SignedIn, after: tuple[str, UUID] | None, limit: int
+) -> list[Colleague]:
+    """The staff of one's own school by name, at most `limit` of them, from behind `after`.
+
+    Raises:
+        NotAllowed: a guest, who has no post there (403).
+    """
+    if not who.roles:
+        raise NotAllowed("Guests do not see the staff of the school that invited them.")
+    wanted: ColumnElement[bool] = and_(User.school_id == who.school_id, User.kind == UserKind.STAFF)
+    if after is not None:
+        name, last_id = after
+        wanted = and_(wanted, or_(User.name > name, and_(User.name == name, User.id > last_id)))
+    found = await session.scalars(select(User).where(wanted).order_by(User.name, User.id).limit(limit))
+    users = found.all()
+    posts = await posts_of(session, [user.id for user in users])
+    return [Colleague(user, posts[user.id]) for user in users]
+
+
+async def colleague(session: AsyncSession, who: SignedIn, user_id: UUID) -> Colleague:
+    """One member of staff of one's own school.
+
+    Raises:
+        NotFound: there is no such person there (404).
+    """
+    user = await session.scalar(
+        select(User).where(
+            User.id == user_id, User.school_id == who.school_id, User.kind == UserKind.STAFF
+        )
+    )
+    if user is None:
+        raise NotFound
+    return Colleague(user, (await posts_of(session, [user.id]))[user.id])
+
+
+async def invite_colleague(
+    uow: UnitOfWork, who: SignedIn, name: str, email: str, posts: Collection[StaffRole]
+) -> tuple[UUID, str]:
+    """`invite` to one's own school or office; returns the new account's id with the token.
+
+    Raises:
+        NotAllowed: it is not this person's to manage accounts, or they are not verified (403).
+        EmailTaken, Invalid: as `invite`.
+    """
+    _needs_manager(who)
+    await needs_verified(uow.session, who)
+    return await _invite(uow, who, who.school_id, name, email, posts)
+
+
+async def edit(
+    uow: UnitOfWork, who: SignedIn, user_id: UUID, name: str, posts: Collection[StaffRole]
+) -> None:
+    """Change a colleague's name and posts. Posts open spaces (headteacher, safeguarding lead) and close them.
+
+    Raises:
+        Invalid: a post that this kind of place does not have, or no name (400).
+        LastManager: nobody would manage the school any more (409).
+        NotAllowed, NotFound: as `_managed`.
+    """
+    school, user = await _managed(uow, who, user_id)
+    check_posts(school, posts)
+    if not name.strip():
+        raise Invalid("Give a name. Nothing was changed.")
+    user.name = name.strip()
+    await set_posts(uow, who, school, user, posts)
+
+
+async def set_posts(
+    uow: UnitOfWork, who: SignedIn | None, school: School, user: User, posts: Collection[StaffRole]
+) -> None:
+    """Give exactly these posts, and say whose access may differ. The caller holds the school's row.
+
+    Raises:
+        LastManager: nobody would manage the school any more (409).
+    """
+    before = set((await posts_of(uow.session, [user.id]))[user.id])
+    gone, new = before - set(posts), set(posts) - before
+    if gone:
+        await uow.session.execute(
+            delete(StaffPost).where(StaffPost.user_id == user.id, StaffPost.role.in_(gone))
+        )
+    uow.session.add_all(StaffPost(user_id=user.id, role=role) for role in new)
+    if gone & MANAGING:
+        await _keeps_a_manager(uow, school)
+    if gone or new:
+        uow.events.append(AccessChanged(frozenset({user.id})))
+    audit.record(
+        uow, who, "staff.edit", subject_id=user.id, school_id=school.id,
+        before={"posts": sorted(before)}, after={"posts": sorted(set(posts))},
+    )
+
+
+async def verify(uow: UnitOfWork, who: SignedIn, user_id: UUID) -> None:
+    """Confirm that a colleague is who they say: they may host from now on.
+
+    Raises:
+        InvalidTransition: they are verified, or disabled (409).
+        NotAllowed: not this person's to do; nobody verifies themself (403).
+        NotFound: as `_managed`.
+    """
+    school, user = await _managed(uow, who, user_id)
+    if user.id == who.user_id:
+        raise NotAllowed("Nobody verifies themself. Ask another administrator or headteacher.")
+    if user.verified_at is not None or user.disabled_at is not None:
+        raise InvalidTransition("This account is verified already, or it is disabled. Nothing was changed.")
+    user.verified_at = clock.now()
+    uow.events.append(AccessChanged(frozenset({user.id})))
+    audit.record(uow, who, "staff.verify", subject_id=user.id, school_id=school.id)
+
+
+async def disable(uow: UnitOfWork, who: SignedIn, user_id: UUID) -> None:
+    """Close a colleague's account at once: sign-ins end, links die, seats pass on.
+
+    Raises:
+        InvalidTransition: it is disabled already (409).
+        LastManager: nobody would manage the school any more (409).
+        NotAllowed, NotFound: as `_managed`.
+    """
+    school, user = await _managed(uow, who, user_id)
+    if user.disabled_at is not None:
+        raise InvalidTransition("This account is disabled already.")
+    await disable_staff(uow, who, school, user)
+
+
+async def disable_staff(uow: UnitOfWork, who: SignedIn | None, school: School, user: User) -> None:
+    """`disable`, for who has checked that they may and holds the school's row.
+
+    Raises:
+        LastManager: nobody would manage the school any more (409).
+    """
+    from server.partnerships import people  # it builds on this domain
+
+    user.disabled_at = clock.now()
+    if MANAGING & set((await posts_of(uow.session, [user.id]))[user.id]):
+        await _keeps_a_manager(uow, school)
+    await welcome.end_sessions(uow, [user.id])
+    await uow.session.execute(delete(WelcomeLink).where(WelcomeLink.user_id == user.id))
+    uow.events.append(AccessChanged(frozenset({user.id})))
+    audit.record(uow, who, "staff.disable", subject_id=user.id, school_id=school.id)
+    await people.pass_seats_on(uow, who, user)
+
+
+async def enable(uow: UnitOfWork, who: SignedIn, user_id: UUID) -> None:
+    """Open a disabled account again. Seats that it passed on stay where they are.
+
+    Raises:
+        InvalidTransition: it is not disabled (409).
+        NotAllowed, NotFound: as `_managed`.
+    """
+    school, user = await _managed(uow, who, user_id)
+    if user.disabled_at is None:
+        raise InvalidTransition("This account is not disabled.")
+    user.disabled_at = None
+    uow.events.append(AccessChanged(frozenset({user.id})))
+    audit.record(uow, who, "staff.enable", subject_id=user.id, school_id=school.id)
+
+
+async def new_link(uow: UnitOfWork, who: SignedIn, user_id: UUID) -> str:
+    """A fresh welcome link for a colleague (a lost link, a forgotten password); older ones die.
+
+    Raises:
+        InvalidTransition: the account is disabled (409).
+        NotAllowed, NotFound: as `_managed`.
+    """
+    school, user = await _managed(uow, who, user_id)
+    if user.disabled_at is not None:
+        raise InvalidTransition("This account is disabled. Enable it first, then make the link.")
+    audit.record(uow, who, "staff.link", subject_id=user.id, school_id=school.id)
+    return await welcome.new_link(uow, user.id)
