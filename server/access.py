@@ -85,7 +85,7 @@ class Facts(msgspec.Struct, frozen=True):
     learns: bool
     """A student of a class that is enrolled."""
     teaches: bool
-    """A teacher of a class that is enrolled."""
+    """A teacher of a class that is enrolled, who holds a post at their school."""
     holds_office: bool
     """Coordinator or delegate of the partnership, link teacher of the space, or headteacher or
     safeguarding lead of a school."""
@@ -218,6 +218,8 @@ _LEADS_SCHOOL = exists().where(
     StaffPost.user_id == User.id,
     StaffPost.role.in_([StaffRole.HEADTEACHER, StaffRole.SAFEGUARDING_LEAD]),
 )
+# A guest is there by a visit, whatever classes they once taught.
+_HOLDS_A_POST = exists().where(StaffPost.user_id == User.id)
 _BANNED = exists().where(Ban.partnership_id == Partnership.id, Ban.user_id == User.id)
 
 # One row for each person and space, in the order of the fields of `Facts`. Built once: it is asked
@@ -235,7 +237,7 @@ _FACTS = (
         Space.kind,
         Space.archived_at.is_not(None),
         _in_class(RosterRole.STUDENT),
-        _in_class(RosterRole.TEACHER),
+        _in_class(RosterRole.TEACHER) & _HOLDS_A_POST,
         _COORDINATES | _LEADS_SCHOOL | _DELEGATED | _LINKS,
         _VISITS_AS,
     )

@@ -272,7 +272,7 @@ def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response
 
 
 def on_unfit_data(_: Any, __: Exception) -> Response[dict[str, Any]]:
-    """The database cannot hold what was sent (a NUL in a text, a number too large)."""
+    """The database cannot hold what was sent (a NUL in a text, a number too large), or it is no UTF-8."""
     return problem(400, "invalid", "Something in what you sent does not fit; nothing was changed.")
 
 
@@ -291,7 +291,7 @@ def status_of(error: Exception) -> int:
             return error.status
         case HTTPException():
             return error.status_code
-        case DataError():
+        case DataError() | UnicodeDecodeError():
             return 400
         case DBAPIError() | PoolTimeout():
             return 503
@@ -303,6 +303,7 @@ HANDLERS: dict[type[Exception], Any] = {
     DomainError: on_domain_error,
     HTTPException: on_http_error,
     DataError: on_unfit_data,
+    UnicodeDecodeError: on_unfit_data,
     DBAPIError: on_database_error,
     PoolTimeout: on_database_error,
     Exception: on_unexpected,

@@ -5,19 +5,23 @@ Noto Naskh Arabic (all under the OFL, in `fonts/`), then from the fonts that the
 (`COMMONROOM_PRINT_FONTS`), and a letter that no font has is printed as a visible mark. Right-to-left
 text is set as such. See docs/decisions/pdf.md.
 
-Making a document keeps a core busy for some tenths of a second: call it in a thread.
+Making a document keeps a core busy for some tenths of a second: call it by `in_turn`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast
 
 from server import clock
+from server.errors import TooManyTries
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -39,10 +43,40 @@ PAGE_OF = {
     "sw": "Ukurasa {page} kati ya {pages}",
 }
 
+SMALLEST = 0.55
+"""A line that does not fit is set smaller, down to this share of its size, and then cut."""
+
 Align = Literal["start", "centre", "end"]
 Colour = tuple[int, int, int]
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+WAITING_LIMIT = 20
+"""So many documents may wait to be drawn: some twenty seconds of work, and then honest refusal."""
+_thread = ThreadPoolExecutor(1, thread_name_prefix="printing")
+_waiting = 0
+
 _more: list[Path] = []
+
+
+async def in_turn(draw: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
+    """Draw a document in a thread, one at a time: a class that prints does not slow everyone else down.
+
+    Raises:
+        TooManyTries: `WAITING_LIMIT` others are waiting (429).
+    """
+    global _waiting  # noqa: PLW0603 - one count for the process, as there is one thread
+    if _waiting >= WAITING_LIMIT:
+        raise TooManyTries("Many documents are being printed at this moment. Try again in a minute.")
+    _waiting += 1
+    try:
+        context = copy_context()  # the clock of who asks
+        return await asyncio.get_running_loop().run_in_executor(
+            _thread, lambda: context.run(draw, *args, **options)
+        )
+    finally:
+        _waiting -= 1
 
 
 def use_fonts(paths: Sequence[str]) -> None:
@@ -122,6 +156,8 @@ class Paper:
         self.pdf.set_lang(language)
         self.pdf.set_creator("Commonroom")
         self.pdf.set_creation_date(made_at or clock.now())
+        self._fits: dict[tuple[str, float, float, bool], tuple[str, float]] = {}
+        """Lines that were written before, with the size they were set in."""
         self.foot = ""
         """Stands at the foot of each page, beside its number."""
         self._is_numbered = is_numbered
@@ -232,20 +268,38 @@ class Paper:
         align: Align = "start", colour: Colour = INK,
     ) -> None:
         """One line in a place of the page; a text too long for it is set smaller, and at last cut."""
-        shown = self.fitted(" ".join(text.split()))
         self._style(size_pt, colour, bold=bold)
+        line = text, size_pt, width_mm, bold
+        if line not in self._fits:  # cards repeat most of theirs
+            self._fits[line] = self._fit(text, size_pt, width_mm)
+        shown, size_pt_fit = self._fits[line]
+        self.pdf.set_font_size(size_pt_fit)
         self.pdf.set_text_shaping(direction="rtl" if is_right_to_left(shown, self.language) else "ltr")
-        while shown and self.pdf.get_string_width(shown) > width_mm:
-            if self.pdf.font_size_pt > size_pt * 0.55:
-                self.pdf.set_font_size(self.pdf.font_size_pt * 0.95)
-            else:
-                shown = shown.rstrip("…")[:-1].rstrip() + "…"
-                if shown == "…":
-                    break
         start, end = ("R", "L") if self.is_mirrored else ("L", "R")
         side = {"start": start, "centre": "C", "end": end}[align]
         self.pdf.set_xy(x, y)
         self.pdf.cell(width_mm, size_pt * POINT_MM * 1.25, shown, align=side)
+
+    def _fit(self, text: str, size_pt: float, width_mm: float) -> tuple[str, float]:
+        """A line in the current font as it fits: the text, perhaps cut, and its size."""
+        shown = self.fitted(" ".join(text.split()))
+        self.pdf.set_text_shaping(direction="rtl" if is_right_to_left(shown, self.language) else "ltr")
+        wide = self.pdf.get_string_width(shown)
+        size = size_pt
+        while wide > width_mm and size > size_pt * SMALLEST:  # the width grows with the size
+            size, wide = size * 0.95, wide * 0.95
+        if wide <= width_mm:
+            return shown, size
+        self.pdf.set_font_size(size)
+        # Halving: measuring a text takes as long as it is.
+        fits, too_long = 0, len(shown)
+        while too_long - fits > 1:
+            middle = (fits + too_long) // 2
+            if self.pdf.get_string_width(shown[:middle].rstrip() + "…") <= width_mm:
+                fits = middle
+            else:
+                too_long = middle
+        return shown[:fits].rstrip() + "…", size
 
     def drawing(self, svg: str, x: float, y: float) -> None:
         """A drawing with a width and a height of its own, its upper left corner at this place of the page."""

@@ -52,7 +52,8 @@ export interface paths {
         };
         /**
          * List classes
-         * @description My classes; for administrators and headteachers all of the school. By name.
+         * @description My classes; for administrators and headteachers all of the school. By name. 403 `not_allowed` until
+         *     one's school has verified one.
          */
         get: operations["ApiClassesListClasses"];
         put?: never;
@@ -76,7 +77,7 @@ export interface paths {
         };
         /**
          * Get class
-         * @description A class with its people. 404 `not_found`.
+         * @description A class with its people. 403 `not_allowed` until one's school has verified one, 404 `not_found`.
          */
         get: operations["ApiClassesClassIdGetClass"];
         /**
@@ -2133,7 +2134,7 @@ export interface components {
          * @description What kind of change.
          * @enum {string}
          */
-        Code: "add_class" | "rename_class" | "link_class" | "reopen_class" | "archive_class" | "add_student" | "rename_student" | "link_student" | "return_student" | "remove_student" | "add_staff" | "rename_staff" | "change_email" | "link_staff" | "add_posts" | "remove_staff" | "join_class" | "leave_class";
+        Code: "add_class" | "rename_class" | "link_class" | "reopen_class" | "archive_class" | "add_student" | "rename_student" | "change_alias" | "link_student" | "return_student" | "remove_student" | "add_staff" | "rename_staff" | "change_email" | "link_staff" | "add_posts" | "remove_staff" | "join_class" | "leave_class";
         /** ColleaguePage */
         ColleaguePage: {
             items: components["schemas"]["ColleagueView"][];

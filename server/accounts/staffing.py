@@ -23,7 +23,7 @@ from server.audit import service as audit
 from server.db import UnitOfWork, insert_into
 from server.errors import EmailTaken, Invalid, InvalidTransition, LastManager, NotAllowed, NotFound
 from server.events import AccessChanged
-from server.schools.models import School, SchoolKind
+from server.schools.models import RosterEntry, RosterRole, School, SchoolKind
 
 OFFICE_POSTS = frozenset({StaffRole.PROGRAMME_OFFICER, StaffRole.ADVISER})
 SCHOOL_POSTS = frozenset(StaffRole) - OFFICE_POSTS
@@ -145,6 +145,23 @@ def _needs_manager(who: SignedIn) -> None:
         raise NotAllowed("Your school's administrators and headteacher manage its accounts.")
 
 
+async def still_manages(session: AsyncSession, who: SignedIn) -> None:
+    """Ask the records again, once the school's row is held: what a request came with may be over by then.
+
+    Raises:
+        NotAllowed: their post was taken away meanwhile, or their account is disabled or not verified (403).
+    """
+    await needs_verified(session, who)
+    post = await session.scalar(
+        select(StaffPost.id)
+        .join(User, User.id == StaffPost.user_id)
+        .where(User.id == who.user_id, User.disabled_at.is_(None), StaffPost.role.in_(MANAGING))
+        .limit(1)
+    )
+    if post is None:
+        raise NotAllowed("You do not manage your school's accounts any more. Nothing was changed.")
+
+
 async def _managed(uow: UnitOfWork, who: SignedIn, user_id: UUID) -> tuple[School, User]:
     """A member of staff of one's own school, with the school's row and theirs held.
 
@@ -154,7 +171,7 @@ async def _managed(uow: UnitOfWork, who: SignedIn, user_id: UUID) -> tuple[Schoo
     """
     _needs_manager(who)
     school = await lock_school(uow.session, who.school_id)
-    await needs_verified(uow.session, who)
+    await still_manages(uow.session, who)
     user = await uow.session.scalar(
         select(User)
         .where(User.id == user_id, User.school_id == who.school_id, User.kind == UserKind.STAFF)
@@ -253,7 +270,8 @@ async def invite_colleague(
         EmailTaken, Invalid: as `invite`.
     """
     _needs_manager(who)
-    await needs_verified(uow.session, who)
+    await lock_school(uow.session, who.school_id)
+    await still_manages(uow.session, who)
     return await _invite(uow, who, who.school_id, name, email, posts)
 
 
@@ -265,12 +283,18 @@ async def edit(
     Raises:
         Invalid: a post that this kind of place does not have, or no name (400).
         LastManager: nobody would manage the school any more (409).
-        NotAllowed, NotFound: as `_managed`.
+        NotAllowed: as `_managed`; or a new post for oneself (403).
+        NotFound: as `_managed`.
     """
     school, user = await _managed(uow, who, user_id)
     check_posts(school, posts)
     if not name.strip():
         raise Invalid("Give a name. Nothing was changed.")
+    if user.id == who.user_id and set(posts) - set((await posts_of(uow.session, [user.id]))[user.id]):
+        raise NotAllowed(
+            "Nobody gives a new post to themself. Ask another administrator or headteacher. "
+            "Nothing was changed."
+        )
     user.name = name.strip()
     await set_posts(uow, who, school, user, posts)
 
@@ -279,6 +303,8 @@ async def set_posts(
     uow: UnitOfWork, who: SignedIn | None, school: School, user: User, posts: Collection[StaffRole]
 ) -> None:
     """Give exactly these posts, and say whose access may differ. The caller holds the school's row.
+
+    Whoever is left without any is a guest: what was theirs as staff of the school ends.
 
     Raises:
         LastManager: nobody would manage the school any more (409).
@@ -294,10 +320,89 @@ async def set_posts(
         await _keeps_a_manager(uow, school)
     if gone or new:
         uow.events.append(AccessChanged(frozenset({user.id})))
+    visits = await _end_advising(uow, user) if StaffRole.ADVISER in gone else 0
     audit.record(
         uow, who, "staff.edit", subject_id=user.id, school_id=school.id,
-        before={"posts": sorted(before)}, after={"posts": sorted(set(posts))},
+        before={"posts": sorted(before)},
+        after={"posts": sorted(set(posts)), **({"visits": visits} if visits else {})},
     )
+    if before and not posts:
+        await _leave_everything(uow, who, user)
+
+
+async def _leave_everything(uow: UnitOfWork, who: SignedIn | None, user: User) -> None:
+    """Somebody becomes a guest: they leave their classes, answer for no project, and hold neither a part of
+    a coordinator's role nor a seat."""
+    from server.partnerships import people  # they build on this domain
+    from server.partnerships.models import Coordinator, Delegation, Partnership
+    from server.spaces.models import LinkTeacher, Space
+
+    session, now = uow.session, clock.now()
+    await session.flush()
+    ties = (
+        await session.scalars(
+            select(Space.partnership_id)
+            .join(LinkTeacher, LinkTeacher.space_id == Space.id)
+            .where(LinkTeacher.user_id == user.id, LinkTeacher.until.is_(None))
+            .union(
+                select(Delegation.partnership_id).where(
+                    Delegation.user_id == user.id, Delegation.revoked_at.is_(None), Delegation.until > now
+                ),
+                select(Coordinator.partnership_id).where(Coordinator.user_id == user.id),
+            )
+        )
+    ).all()
+    # In the order that all take them in, so that no two lock crosswise.
+    await session.execute(
+        select(Partnership.id).where(Partnership.id.in_(ties)).order_by(Partnership.id).with_for_update()
+    )
+    left = await session.scalars(
+        delete(RosterEntry)
+        .where(RosterEntry.user_id == user.id, RosterEntry.role == RosterRole.TEACHER)
+        .returning(RosterEntry.class_id)
+    )
+    if class_ids := sorted(str(class_id) for class_id in left):
+        audit.record(
+            uow, who, "class.teacher_left", subject_id=user.id, school_id=user.school_id,
+            before={"class_ids": class_ids},
+        )
+    links = await session.execute(
+        select(LinkTeacher, Space.partnership_id)
+        .join(Space, Space.id == LinkTeacher.space_id)
+        .where(LinkTeacher.user_id == user.id, LinkTeacher.until.is_(None))
+        .order_by(LinkTeacher.id)
+    )
+    for link, partnership_id in links.tuples():
+        link.until = now
+        audit.record(
+            uow, who, "space.link_teacher", subject_id=link.space_id, school_id=link.school_id,
+            partnership_id=partnership_id, before={"user_id": user.id}, after={"user_id": None},
+        )
+    delegations = await session.scalars(
+        select(Delegation)
+        .where(Delegation.user_id == user.id, Delegation.revoked_at.is_(None), Delegation.until > now)
+        .order_by(Delegation.id)
+    )
+    for given in delegations:
+        given.revoked_at = now
+        audit.record(
+            uow, who, "delegation.revoke", subject_id=given.id, partnership_id=given.partnership_id,
+            before={"user_id": user.id, "duty": given.duty, "until": given.until},
+        )
+    await people.pass_seats_on(uow, who, user)
+    # Of partnerships that have ended: nobody needs the seat, and it would let a guest read there.
+    for seat in await session.scalars(select(Coordinator).where(Coordinator.user_id == user.id)):
+        await session.delete(seat)
+        audit.record(
+            uow, who, "coordinator.pass_on", subject_id=seat.partnership_id, school_id=user.school_id,
+            partnership_id=seat.partnership_id, before={"user_id": user.id}, after={"user_id": None},
+        )
+
+
+async def _end_advising(uow: UnitOfWork, user: User) -> int:
+    from server.partnerships import people  # it builds on this domain
+
+    return await people.end_advising(uow.session, user.id)
 
 
 async def verify(uow: UnitOfWork, who: SignedIn, user_id: UUID) -> None:
@@ -346,7 +451,11 @@ async def disable_staff(uow: UnitOfWork, who: SignedIn | None, school: School, u
     await welcome.end_sessions(uow, [user.id])
     await uow.session.execute(delete(WelcomeLink).where(WelcomeLink.user_id == user.id))
     uow.events.append(AccessChanged(frozenset({user.id})))
-    audit.record(uow, who, "staff.disable", subject_id=user.id, school_id=school.id)
+    visits = await _end_advising(uow, user)
+    audit.record(
+        uow, who, "staff.disable", subject_id=user.id, school_id=school.id,
+        after={"visits": visits} if visits else None,
+    )
     await people.pass_seats_on(uow, who, user)
 
 

@@ -113,15 +113,19 @@ async def choose_password(
     check_password(user, password)
     secret_hash = await secrets.hash_off_loop(password)
     async with UnitOfWork(database, bus) as uow:
+        # The person's row first, as whoever makes them a new link or disables them holds it.
+        user = await uow.session.get_one(
+            User, user.id, with_for_update={"key_share": True}, populate_existing=True
+        )
         link = await uow.session.scalar(
             select(WelcomeLink)
-            .where(WelcomeLink.token_hash == _hash(token), WelcomeLink.expires_at > clock.now())
+            .where(
+                WelcomeLink.token_hash == _hash(token), WelcomeLink.user_id == user.id,
+                WelcomeLink.expires_at > clock.now(),
+            )
             .with_for_update()
         )
-        if link is None:
-            raise LinkOver
-        user = await uow.session.get_one(User, link.user_id, with_for_update={"key_share": True})
-        if user.disabled_at is not None:
+        if link is None or user.disabled_at is not None:
             raise LinkOver
         user.secret_hash = secret_hash
         # Who forgot the password and tried too often is let in with the new one.

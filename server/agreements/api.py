@@ -15,7 +15,7 @@ from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server import paging
+from server import paging, printing
 from server.accounts import service as accounts
 from server.accounts.models import User
 from server.accounts.service import SignedIn
@@ -291,7 +291,7 @@ async def print_version(
     from server.agreements.pdf import agreement_pdf  # here: what prints is heavy to load
 
     paper = _paper(record, version, proposers[version.proposed_by_id].name)
-    body = await asyncio.to_thread(agreement_pdf, paper, language)
+    body = await printing.in_turn(agreement_pdf, paper, language)
     name = f"agreement-{version.number}-{version.digest[:8]}.pdf"
     return Response(
         body, media_type="application/pdf",

@@ -107,13 +107,14 @@ async def visible_to(session: AsyncSession, who: SignedIn) -> ColumnElement[bool
     """The entries that this person may read, as a condition.
 
     Raises:
-        NotAllowed: they hold no post that reads the log (403).
+        NotAllowed: they hold no post that reads the log, or are not verified (403).
     """
     of_school = bool(who.roles & OF_A_SCHOOL)
-    is_officer = StaffRole.PROGRAMME_OFFICER in who.roles and await programmes.is_verified(session, who)
-    if not of_school and not is_officer:
+    is_officer = StaffRole.PROGRAMME_OFFICER in who.roles
+    if not (of_school or is_officer) or not await programmes.is_verified(session, who):
         raise NotAllowed(
-            "The log is for safeguarding leads, headteachers, school administrators and programme officers."
+            "The log is for safeguarding leads, headteachers, school administrators and programme officers "
+            "whose own account is verified."
         )
     # Of a partnership that the school is not in (yet), it reads what its own people did and no more: a
     # draft is the business of those who started it.
@@ -234,12 +235,16 @@ class Verifier:
         """How the chain stands.
 
         Raises:
-            NotAllowed: this person is neither safeguarding lead nor programme officer (403).
+            NotAllowed: this person is neither safeguarding lead nor programme officer, or is not verified
+                (403).
             Verifying: somebody else is asking at this moment (429).
             TooLong: it took too long (503).
         """
         if not who.roles & {StaffRole.SAFEGUARDING_LEAD, StaffRole.PROGRAMME_OFFICER}:
             raise NotAllowed("Safeguarding leads and programme officers check the log.")
+        async with database.read() as session:
+            if not await programmes.is_verified(session, who):
+                raise NotAllowed("Your own account has to be verified before you can check the log.")
         if self._is_busy:
             raise Verifying
         self._is_busy = True

@@ -10,9 +10,11 @@ from server import clock
 from server.bus import Bus
 from server.db import Database, Model, UnitOfWork
 from server.demo import history, records
+from server.demo.schools import PROGRAMME_OFFICES
 from server.demo.shapes import demo_id
 from server.demo.world import WORLD, DemoWorld
 from server.programmes import service as programmes
+from server.programmes.models import Programme
 from server.schools.models import School
 
 __all__ = ["WORLD", "DemoWorld", "NotEmpty", "demo_id", "fill"]
@@ -46,5 +48,7 @@ async def fill(database: Database, bus: Bus) -> DemoWorld:
         for _, same in groupby(found, key=lambda record: record.__tablename__):
             uow.session.add_all(same)
             await uow.session.flush()
-        await history.tell(uow, now)
+        for programme in await uow.session.scalars(select(Programme)):
+            programme.office_id = WORLD.school(PROGRAMME_OFFICES[programme.slug]).id
+    await history.tell(database, bus, now)
     return WORLD

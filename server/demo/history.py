@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
-
+from server import clock
 from server.accounts.models import UserKind
 from server.accounts.service import SignedIn
 from server.audit import service as audit
-from server.db import UnitOfWork
-from server.demo.schools import PROGRAMME_OFFICES
+from server.bus import Bus
+from server.db import Database, UnitOfWork
+from server.demo.shapes import at_ten
 from server.demo.world import WORLD
 from server.partnerships.models import PartnershipStatus
-from server.programmes.models import Programme
 
 
 def _by(seat: str) -> SignedIn:
@@ -23,21 +22,23 @@ def _by(seat: str) -> SignedIn:
     return SignedIn(school.person(who), uuid4(), UserKind.STAFF, school.id)
 
 
-async def tell(uow: UnitOfWork, now: datetime) -> None:
-    """Ties the programmes to their offices, and writes the first entries of the audit log."""
-    for programme in await uow.session.scalars(select(Programme)):
-        programme.office_id = WORLD.school(PROGRAMME_OFFICES[programme.slug]).id
-    for tie in WORLD.partnerships:
-        starter = _by(tie.coordinators[0])
-
-        def note(act: str, who: SignedIn = starter, /, tie_id=tie.id, **after: str) -> None:
-            audit.record(
-                uow, who, act, subject_id=tie_id, school_id=who.school_id, partnership_id=tie_id, after=after
-            )
-
-        note("partnership.create", status="draft")
-        note("partnership.propose", status="proposed")
-        for seat in tie.coordinators[1:]:
-            note("membership.accept", _by(seat), status="accepted")
-        if tie.status is PartnershipStatus.ACTIVE:
-            note("partnership.activate", status="active")
+async def tell(database: Database, bus: Bus, now: datetime) -> None:
+    """Write the first entries of the audit log, each dated on its day."""
+    steps = (
+        (21, lambda tie: [("partnership.create", tie.coordinators[0], "draft"),
+                          ("partnership.propose", tie.coordinators[0], "proposed")]),
+        (18, lambda tie: [("membership.accept", seat, "accepted") for seat in tie.coordinators[1:]]),
+        (14, lambda tie: [("partnership.activate", tie.coordinators[0], "active")]
+         if tie.status is PartnershipStatus.ACTIVE else []),
+    )
+    for days_ago, acts in steps:
+        day = at_ten(now, days_ago)
+        with clock.set_clock(lambda day=day: day):
+            async with UnitOfWork(database, bus) as uow:
+                for tie in WORLD.partnerships:
+                    for act, seat, status in acts(tie):
+                        who = _by(seat)
+                        audit.record(
+                            uow, who, act, subject_id=tie.id, school_id=who.school_id,
+                            partnership_id=tie.id, after={"status": status},
+                        )

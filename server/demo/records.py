@@ -18,7 +18,15 @@ from server.boards.models import Board
 from server.chat.models import ChatMessage
 from server.db import Model
 from server.demo.schools import PICTURE_CODES
-from server.demo.shapes import PASSPHRASE, DemoAgreement, DemoPartnership, DemoSchool, DemoSpace, demo_id
+from server.demo.shapes import (
+    PASSPHRASE,
+    DemoAgreement,
+    DemoPartnership,
+    DemoSchool,
+    DemoSpace,
+    at_ten,
+    demo_id,
+)
 from server.demo.world import WORLD
 from server.finder.models import PartnerRequest, RequestMessage
 from server.partnerships.models import (
@@ -118,13 +126,14 @@ def _school(
         for student in group.students:
             yield User(
                 id=student.id, kind=UserKind.STUDENT, school_id=school.id, name=student.alias,
-                avatar=student.avatar, secret_hash=codes[student.pictures],
+                avatar=student.avatar, given_name=student.given_name,
+                secret_hash=codes[student.pictures],
             )
             yield RosterEntry(class_id=group.id, user_id=student.id, role=RosterRole.STUDENT)
 
 
 def _partnership(tie: DemoPartnership, programme_id: UUID, now: datetime) -> Iterator[Model]:
-    proposed, began = now - timedelta(days=21), now - timedelta(days=14)
+    proposed, began = at_ten(now, 21), at_ten(now, 14)
     yield Partnership(
         id=tie.id, programme_id=programme_id, kind=tie.kind, name=tie.name, status=tie.status,
         status_changed_at=began if tie.status is PartnershipStatus.ACTIVE else proposed, created_at=proposed,
@@ -143,7 +152,7 @@ def _partnership(tie: DemoPartnership, programme_id: UUID, now: datetime) -> Ite
 
 
 def _versions(tie: DemoPartnership, kept: DemoAgreement, now: datetime) -> Iterator[Model]:
-    proposed = now - timedelta(days=20)
+    proposed = at_ten(now, 20)
     is_signed = set(kept.signed) == {key for key, *_ in tie.members}
     yield from _version(
         tie, 1, kept.goals, VersionStatus.IN_FORCE if is_signed else VersionStatus.PROPOSED,
@@ -151,7 +160,7 @@ def _versions(tie: DemoPartnership, kept: DemoAgreement, now: datetime) -> Itera
     )
     if kept.amended_goals:
         yield from _version(
-            tie, 2, kept.amended_goals, VersionStatus.PROPOSED, now - timedelta(days=2), kept.agreed[:1], (),
+            tie, 2, kept.amended_goals, VersionStatus.PROPOSED, at_ten(now, 2), kept.agreed[:1], (),
             now,
         )
 
@@ -180,13 +189,13 @@ def _version(
         id=version_id, partnership_id=tie.id, number=number, text=agreement.stored(text), digest=digest,
         status=status, review_on=text.review_on, expires_on=text.expires_on,
         proposed_by_id=_person(tie.coordinators[0]), proposed_at=proposed,
-        in_force_at=now - timedelta(days=15) if status is VersionStatus.IN_FORCE else None,
+        in_force_at=at_ten(now, 17) if status is VersionStatus.IN_FORCE else None,
     )
     seats = dict(seat.split("/") for seat in tie.coordinators)
     for key in agreed:
         yield Assent(
             version_id=version_id, school_id=WORLD.school(key).id, user_id=_person(f"{key}/{seats[key]}"),
-            kind=AssentKind.AGREED, given_at=proposed + timedelta(hours=20), digest=digest,
+            kind=AssentKind.AGREED, given_at=proposed + timedelta(hours=22), digest=digest,
         )
     for key in signed:
         head = next(each for each in WORLD.school(key).staff if StaffRole.HEADTEACHER in each.posts)
@@ -226,7 +235,7 @@ def _asked(programmes: Programmes, now: datetime) -> Iterator[Model]:
         id=demo_id("request", "kumasi"), from_school_id=kumasi.id, to_school_id=willow.id,
         programme_id=programmes["global-learning"], kind=PartnershipKind.ONE_TO_ONE,
         offers=kumasi.profile.offers, looks_for=kumasi.profile.looks_for,
-        asked_by_id=_person("kumasi/teacher"), asked_at=now - timedelta(days=3),
+        asked_by_id=_person("kumasi/teacher"), asked_at=at_ten(now, 3),
     )
     yield asked
     talk = (
@@ -237,13 +246,13 @@ def _asked(programmes: Programmes, now: datetime) -> Iterator[Model]:
     )
     for days, author, text in talk:
         yield RequestMessage(
-            request_id=asked.id, author_id=_person(author), text=text, sent_at=now - timedelta(days=days)
+            request_id=asked.id, author_id=_person(author), text=text, sent_at=at_ten(now, days)
         )
     yield JoinRequest(
         partnership_id=cluster.id, school_id=kampala.id, asked_by_id=_person("kampala/head"),
         message="We keep a rain book since 2019 and would like to tell the others about our two rainy "
         "seasons.",
-        asked_at=now - timedelta(days=1),
+        asked_at=at_ten(now, 1),
     )
     coordinator = _person(cluster.coordinators[0])
     yield Delegation(

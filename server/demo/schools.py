@@ -16,11 +16,22 @@ PICTURE_CODES = (
 )
 """Of the first student in a class, the second and so on: few to hash, and easy to try."""
 
+GIVEN_NAMES = {
+    "willow": ("Amelia", "Noah", "Priya", "Oliver", "Zara", "Leo"),
+    "nakuru-hill": ("Wambui", "Kevin", "Chebet", "Brian", "Faith", "Achieng"),
+    "brookfield": ("Carys", "Rhys", "Megan", "Yusuf"),
+    "lakeside": ("Akinyi", "Omondi", "Grace", "Dan"),
+    "cape-coast": ("Efua", "Kofi", "Ama", "Kwame"),
+    "jabal": ("Layla", "Omar", "Rana", "Sami"),
+}
+
 
 def _class(school: str, name: str, year: str, code: str, teacher: str, *aliases: str) -> DemoClass:
     students = tuple(
-        DemoStudent(demo_id("person", school, alias), alias, alias.lower().replace(" ", "-"), pictures)
-        for alias, pictures in zip(aliases, PICTURE_CODES, strict=False)
+        DemoStudent(
+            demo_id("person", school, alias), alias, alias.lower().replace(" ", "-"), pictures, given_name
+        )
+        for alias, pictures, given_name in zip(aliases, PICTURE_CODES, GIVEN_NAMES[school], strict=False)
     )
     return DemoClass(demo_id("class", school), name, year, code, teacher, students)
 

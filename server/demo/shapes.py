@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID, uuid5
 
 import msgspec
@@ -22,6 +23,11 @@ def demo_id(*words: str) -> UUID:
     return uuid5(_NAMESPACE, "/".join(words))
 
 
+def at_ten(now: datetime, days_ago: int) -> datetime:
+    """Ten in the morning, UTC, so many days before: people of the demo keep school hours."""
+    return datetime.combine(now.date() - timedelta(days=days_ago), time(10), UTC)
+
+
 class DemoStudent(msgspec.Struct, frozen=True):
     """Signs in with the code of the class, the alias, and three pictures in order."""
 
@@ -29,6 +35,8 @@ class DemoStudent(msgspec.Struct, frozen=True):
     alias: str
     avatar: str
     pictures: tuple[str, str, str]
+    given_name: str
+    """For the staff of their own school."""
 
 
 class DemoStaff(msgspec.Struct, frozen=True):

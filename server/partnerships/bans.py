@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server import clock
+from server import clock, typed
 from server.accounts.models import User
 from server.accounts.service import SignedIn
 from server.audit import service as audit
@@ -36,10 +36,11 @@ async def listed(
 
     Raises:
         NotFound: no such partnership for this person (404).
-        NotAllowed: not a coordinator, headteacher or safeguarding lead of a school that takes part (403).
+        NotAllowed: banned oneself, not verified, or not a coordinator, headteacher or safeguarding lead
+            of a school that takes part (403).
     """
     record = await records.get_visible(session, partnership_id, who.school_id)
-    if not records.may_steer(record, who):
+    if not (records.may_steer(record, who) and (await records.standing(session, record, who)).may_act):
         raise NotAllowed
     wanted = select(Ban, User).join(User, User.id == Ban.user_id).where(Ban.partnership_id == record.id)
     if after is not None:
@@ -66,13 +67,14 @@ async def ban(
     user = await uow.session.get(User, user_id)
     if user is None or not await _is_around(uow.session, record, user):
         raise NotFound
-    if not reason.strip():
+    reason = typed.text(reason)
+    if not reason:
         raise Invalid("Say why: whoever looks at the ban later needs it. Nothing was changed.")
     if user.id == who.user_id:
         raise Invalid("You cannot ban yourself. Nothing was changed.")
     if await records.is_banned(uow.session, record.id, user.id):
         raise AlreadyDone
-    made = Ban(partnership_id=record.id, user_id=user.id, reason=reason.strip(), banned_at=clock.now())
+    made = Ban(partnership_id=record.id, user_id=user.id, reason=reason, banned_at=clock.now())
     uow.session.add(made)
     ended = await people.end_parts(uow, record, User.id == user.id, Visit.user_id == user.id)
     # The reason speaks of a person: it stays with the ban, and goes when the ban does.

@@ -122,7 +122,7 @@ def _by_week(space_id: Any, at: Any, mondays: Sequence[datetime]) -> Any:
 
 SHOWN = frozenset({
     "status", "kind", "role", "duty", "until", "starts_at", "ends_at", "reason", "number", "version",
-    "review_on", "expires_on", "visits", "seats", "delegations", "link_teachers",
+    "review_on", "expires_on", "visits", "seats", "delegations", "link_teachers", "enrolments",
 })
 """Values of an audit entry that every member of staff of the partnership may read."""
 

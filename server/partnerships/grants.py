@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from server.agreements.models import AssentKind, VersionStatus
-from server.agreements.rights import counted, today
+from server.agreements.models import AssentKind
+from server.agreements.rights import counted
 from server.partnerships import record as records
 from server.partnerships.models import Partnership, PartnershipStatus
 from server.programmes.rules import GrantRules, ProgrammeRules
@@ -124,13 +124,9 @@ def of_partnership(record: Partnership) -> list[GrantStanding]:
     """Each grant of the programme for partnerships of this kind, held against this one."""
     programme = records.programme_rules(record)
     members = counted(record)
-    in_force = records.version(record, VersionStatus.IN_FORCE)
+    in_force = records.in_force(record)
     signed = records.given(in_force, AssentKind.SIGNED)
-    is_signed = (
-        in_force is not None
-        and in_force.expires_on >= today()
-        and all(member.school_id in signed for member in members)
-    )
+    is_signed = in_force is not None and all(member.school_id in signed for member in members)
     applicants = [
         Applicant(member.school.name, member.school.country, member.school.funding is Funding.STATE)
         for member in members

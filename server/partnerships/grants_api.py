@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, PathParameter
 
+from server import printing
 from server.accounts.service import SignedIn
 from server.bus import Bus
 from server.db import Database, UnitOfWork
@@ -73,7 +73,7 @@ async def evidence_as_pdf(
 ) -> Response[bytes]:
     """The evidence on paper; the export is logged. 403 `not_allowed`, 404 `not_found`."""
     found = await _collected(database, bus, request.user, partnership_id, code, "pdf")
-    body = await asyncio.to_thread(evidence.as_pdf, found)
+    body = await printing.in_turn(evidence.as_pdf, found)
     return _file(body, "application/pdf", code, "pdf")
 
 

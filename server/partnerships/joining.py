@@ -15,7 +15,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from server import clock
+from server import clock, typed
 from server.accounts.models import StaffRole, User
 from server.accounts.service import SignedIn
 from server.agreements import service as agreements
@@ -49,7 +49,7 @@ async def invite(
     Raises:
         NotFound: no such partnership for this person, or no such verified school (404).
         NotAllowed: neither a coordinator nor a delegate who invites, or their school's role does not
-            invite in this programme (403).
+            invite in this programme; or a delegate who would make the school a lead (403).
         InvalidTransition: the partnership has ended (409).
         AlreadyIn: the school takes part or is invited (409).
         Invalid: the pair has its two schools, or the school's country has no part in the programme (400).
@@ -57,12 +57,19 @@ async def invite(
     record, standing = await records.open_for(uow, who, partnership_id)
     if not records.may_invite(record, who, standing):
         raise NotAllowed
+    _may_give(record, who, role)
     await _invite(uow, who, record, school_id, role)
     # Who is invited directly need not be answered as well.
     asked = await uow.session.scalar(_open_request(record.id, school_id))
     if asked is not None:
         asked.status, asked.decided_at = RequestStatus.ACCEPTED, clock.now()
     await records.settle(uow, record.id)
+
+
+def _may_give(record: Partnership, who: SignedIn, role: MemberRole) -> None:
+    """Raises: NotAllowed: only a coordinator makes a school a lead (403)."""
+    if role is MemberRole.LEAD and not records.coordinates(record, who):
+        raise NotAllowed("Only the coordinator makes a school a lead. Invite it in another role.")
 
 
 def _open_request(partnership_id: UUID, school_id: UUID) -> Select[tuple[JoinRequest]]:
@@ -127,6 +134,7 @@ async def withdraw_invitation(uow: UnitOfWork, who: SignedIn, partnership_id: UU
         after={"status": MemberStatus.LEFT},
     )
     member.status, member.left_at = MemberStatus.LEFT, clock.now()
+    records.unsign(record, school_id)
     if not await agreements.settle_agreement(uow, record.id, who):
         await records.settle(uow, record.id)
 
@@ -236,7 +244,8 @@ async def ask(uow: UnitOfWork, who: SignedIn, partnership_id: UUID, message: str
         Invalid: an empty message (400).
     """
     mine = await _asker(uow.session, who)
-    if not message.strip():
+    message = typed.text(message)
+    if not message:
         raise Invalid("Say in a few words why your school would like to join. Nothing was sent.")
     record = await records.get_whole(uow.session, partnership_id, lock=True)
     if (
@@ -250,7 +259,7 @@ async def ask(uow: UnitOfWork, who: SignedIn, partnership_id: UUID, message: str
     if await uow.session.scalar(_open_request(record.id, mine.id)) is not None:
         raise AlreadyAsked
     request = JoinRequest(
-        partnership_id=record.id, school_id=mine.id, message=message.strip(), asked_by_id=who.user_id,
+        partnership_id=record.id, school_id=mine.id, message=message, asked_by_id=who.user_id,
         asked_at=clock.now(), status=RequestStatus.OPEN, school=mine,
     )
     uow.session.add(request)
@@ -330,10 +339,11 @@ async def decide(
     record, standing = await records.open_for(uow, who, request.partnership_id)
     if not records.may_invite(record, who, standing):
         raise NotAllowed
-    request.answer = answer.strip()
+    request.answer = typed.text(answer)
     _close(uow, who, request, "accept" if accept else "decline",
            RequestStatus.ACCEPTED if accept else RequestStatus.DECLINED)
     if accept:
+        _may_give(record, who, role)
         await _invite(uow, who, record, request.school_id, role)
         await records.settle(uow, record.id)
     return record.id

@@ -31,6 +31,7 @@ from server.partnerships.models import (
     PartnershipKind,
     PartnershipStatus,
     Visit,
+    VisitRole,
 )
 from server.spaces.models import LinkTeacher, Space
 
@@ -38,8 +39,8 @@ from server.spaces.models import LinkTeacher, Space
 async def pass_seats_on(uow: UnitOfWork, who: SignedIn | None, user: User) -> None:
     """Someone who coordinates is being disabled: a headteacher of their school takes each seat over.
 
-    Where the school has no other enabled headteacher who can, the seat is empty. What follows for the
-    partnership is `settle`'s to say.
+    Where the school has no other enabled and verified headteacher who can, the seat is empty. What follows
+    for the partnership is `settle`'s to say.
 
     Args:
         who: who disables them; None when the server does.
@@ -63,9 +64,10 @@ async def pass_seats_on(uow: UnitOfWork, who: SignedIn | None, user: User) -> No
                 User.school_id == user.school_id,
                 User.id != user.id,
                 User.disabled_at.is_(None),
+                User.verified_at.is_not(None),
                 StaffPost.role == StaffRole.HEADTEACHER,
             )
-            .order_by(User.verified_at.is_(None), User.name, User.id)
+            .order_by(User.name, User.id)
         )
     ).all()
     for partnership_id in held:
@@ -88,6 +90,22 @@ async def pass_seats_on(uow: UnitOfWork, who: SignedIn | None, user: User) -> No
             after={"user_id": heir.id if heir else None},
         )
         await records.settle(uow, record.id)
+
+
+async def end_advising(session: AsyncSession, user_id: UUID) -> int:
+    """Somebody advises no more: their visits as an adviser are revoked, wherever; returns how many."""
+    now = clock.now()
+    ended = await session.scalars(
+        update(Visit)
+        .where(
+            Visit.user_id == user_id, Visit.role == VisitRole.ADVISER, Visit.revoked_at.is_(None),
+            Visit.ends_at > now,
+        )
+        .values(revoked_at=now)
+        .returning(Visit.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ended.all())
 
 
 async def hand_over(
@@ -265,11 +283,11 @@ async def staff(
 
     Raises:
         NotFound: no such partnership for this person (404).
-        NotAllowed: somebody else (403).
+        NotAllowed: somebody else, or not verified (403).
     """
     record = await records.get_visible(session, partnership_id, who.school_id)
     standing = await records.standing(session, record, who)
-    if standing.banned or not (records.may_steer(record, who) or standing.duties):
+    if not standing.may_act or not (records.may_steer(record, who) or standing.duties):
         raise NotAllowed
     schools = [
         member.school_id for member in record.memberships if member.status is MemberStatus.ACCEPTED

@@ -133,6 +133,20 @@ def version(record: Partnership, status: VersionStatus) -> AgreementVersion | No
     return next((each for each in record.agreements if each.status is status), None)
 
 
+def in_force(record: Partnership) -> AgreementVersion | None:
+    """The agreement in force. One whose last day is over is not, even before the job has ended it."""
+    found = version(record, VersionStatus.IN_FORCE)
+    return found if found is not None and found.expires_on >= clock.now().date() else None
+
+
+def unsign(record: Partnership, school_id: UUID) -> None:
+    """A school that goes is bound by nothing, and says its yes anew if it comes again."""
+    for agreement in record.agreements:
+        for assent in agreement.assents:
+            if assent.school_id == school_id and assent.withdrawn_at is None:
+                assent.withdrawn_at = clock.now()
+
+
 def given(agreement: AgreementVersion | None, kind: AssentKind) -> frozenset[UUID]:
     """The schools that have said this yes to a version and not taken it back."""
     return frozenset(
@@ -147,7 +161,7 @@ def members(record: Partnership) -> list[rules.Member]:
     seats = Counter(
         seat.user.school_id for seat in record.coordinators if seat.user.disabled_at is None
     )
-    shown = version(record, VersionStatus.IN_FORCE) or version(record, VersionStatus.PROPOSED)
+    shown = in_force(record) or version(record, VersionStatus.PROPOSED)
     signed = given(shown, AssentKind.SIGNED)
     return [
         rules.Member(
@@ -187,9 +201,9 @@ def would_break(record: Partnership, school_id: UUID, status: MemberStatus) -> l
 def _check(
     record: Partnership, schools: Sequence[rules.Member], programme: ProgrammeRules
 ) -> list[rules.Rule]:
-    in_force = version(record, VersionStatus.IN_FORCE)
     return rules.check(
-        programme, record.kind, record.status, schools, is_agreement_in_force=in_force is not None
+        programme, record.kind, record.status, schools,
+        is_agreement_in_force=in_force(record) is not None,
     )
 
 
@@ -215,6 +229,11 @@ class Standing(msgspec.Struct, frozen=True):
     banned: bool
     duties: frozenset[Duty]
     """The parts of the coordinator's role that are in their hands at this moment."""
+
+    @property
+    def may_act(self) -> bool:
+        """Whoever is unverified or banned makes no move here, whatever their post."""
+        return self.verified and not self.banned
 
 
 async def standing(session: AsyncSession, record: Partnership, who: SignedIn) -> Standing:
@@ -251,12 +270,12 @@ async def open_for(
 
     Raises:
         NotFound: no such partnership for this person (404).
-        NotAllowed: their school does not take part, or they are banned (403).
+        NotAllowed: their school does not take part or has not verified them, or they are banned (403).
         InvalidTransition: it has ended (409).
     """
     record = await get_visible(uow.session, partnership_id, who.school_id, lock=True)
     found = await standing(uow.session, record, who)
-    if taking_part(record, who.school_id) is None or found.banned:
+    if taking_part(record, who.school_id) is None or not found.may_act:
         raise NotAllowed
     if record.status is PartnershipStatus.ENDED:
         raise InvalidTransition("This partnership has ended. Nothing was changed.", state=record.status.value)
@@ -287,7 +306,7 @@ def may_invite(record: Partnership, who: SignedIn, found: Standing) -> bool:
     return (
         member is not None
         and (coordinates(record, who) or Duty.INVITE_SCHOOLS in found.duties)
-        and not found.banned
+        and found.may_act
         and invites_from(record, member)
     )
 

@@ -174,12 +174,15 @@ def _cluster(
         {"count": len(home), "minimum": programme.cluster_min_home, "schools": _names(home)},
     )
     leads = [member for member in present if member.role is MemberRole.LEAD]
+    # A country may have been taken out of the programme: its schools stay, and count no more.
+    count = len(home) + len(abroad)
     return [
         Rule(
             "enough_schools",
-            len(present) >= programme.cluster_min_schools,
-            f"At least {programme.cluster_min_schools} schools; there are {len(present)}.",
-            {"count": len(present), "minimum": programme.cluster_min_schools},
+            count >= programme.cluster_min_schools,
+            f"At least {programme.cluster_min_schools} schools in countries that take part; "
+            f"there are {count}.",
+            {"count": count, "minimum": programme.cluster_min_schools},
         ),
         *([enough_home] if programme.cluster_min_home else []),
         Rule(

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server import clock
+from server import clock, typed
 from server.accounts.models import StaffRole, User
 from server.accounts.service import SignedIn
 from server.agreements import service as agreements
-from server.agreements.models import AssentKind, VersionStatus
+from server.agreements.models import AssentKind
 from server.audit import service as audit
 from server.db import UnitOfWork
 from server.errors import (
@@ -48,36 +48,43 @@ from server.partnerships.models import (
 )
 from server.programmes.models import Programme
 from server.programmes.rules import ProgrammeRules
-from server.schools.models import School, SchoolKind
+from server.schools.models import School, SchoolClass, SchoolKind
+from server.spaces.models import Enrolment, Space
 
 
-def moves_for(record: Partnership, who: SignedIn) -> list[str]:
+def moves_for(record: Partnership, who: SignedIn, standing: records.Standing) -> list[str]:
     """The moves that would succeed if this person made them now: leaving may want to be confirmed, and
     suspending a reason."""
     ready = not rules.failing(records.checklist(record))
     return [
-        *(move for move in rules.ANSWERS if _why_not(record, who, move) is None),
+        *(move for move in rules.ANSWERS if _why_not(record, who, move, standing) is None),
         *(
             move
             for move, (sources, _) in rules.TRANSITIONS.items()
             if record.status in sources
             and records.may_steer(record, who)
+            and standing.may_act
             and (ready or move not in rules.NEEDS_RULES)
         ),
     ]
 
 
-def _why_not(record: Partnership, who: SignedIn, move: str) -> DomainError | None:
-    """What stands in the way of a person who would answer for their school, or take it out."""
+def _why_not(
+    record: Partnership, who: SignedIn, move: str, standing: records.Standing
+) -> DomainError | None:
+    """What stands in the way of a person who would answer for their school, or take it out.
+
+    Not a ban: whoever is banned speaks for their school all the same.
+    """
     before, after, states = rules.ANSWERS[move]
     member = records.member_of(record, who.school_id)
-    if member is None or not _speaks_for_school(record, who, move):
+    if member is None or not standing.verified or not _speaks_for_school(record, who, move):
         return NotAllowed()
     if member.status is not before or record.status not in states:
         return InvalidTransition(state=record.status.value)
     if move != rules.ACCEPT or record.status is PartnershipStatus.PROPOSED:
         return None
-    in_force = records.version(record, VersionStatus.IN_FORCE)
+    in_force = records.in_force(record)
     if (
         records.programme_rules(record).agreement_needed
         and in_force is not None
@@ -103,6 +110,8 @@ def may_for(record: Partnership, who: SignedIn, standing: records.Standing) -> l
     member = records.taking_part(record, who.school_id)
     if member is None or standing.banned or record.status is PartnershipStatus.ENDED:
         return []
+    if not standing.verified:
+        return ["see_timeline"]
     coordinates = records.coordinates(record, who)
     head = StaffRole.HEADTEACHER in who.roles
     cluster = record.kind is PartnershipKind.CLUSTER
@@ -123,7 +132,7 @@ def may_for(record: Partnership, who: SignedIn, standing: records.Standing) -> l
         "ban": records.may_steer(record, who),
         "open_space": active and opens,
         "open_cluster_wide": active and cluster and opens and powers.opens_cluster_wide,
-        "propose_agreement": standing.verified and (coordinates or head),
+        "propose_agreement": coordinates or head,
         "see_timeline": True,
     }
     return [name for name, may in possible.items() if may]
@@ -138,9 +147,12 @@ async def create(
     Raises:
         NotAllowed: the starter or their school is not verified (403).
         NotFound: the programme or a school does not exist, or a school is not verified (404).
-        Invalid: a school is named twice, too many at once, or one in a country that has no part in the
-            programme (400).
+        Invalid: there is no name; a school is named twice, too many at once, or one in a country that has
+            no part in the programme (400).
     """
+    name = typed.line(name)
+    if not name:
+        raise Invalid("Give the partnership a name. Nothing was changed.")
     starter = await uow.session.get_one(User, who.user_id)
     home = await uow.session.get_one(School, who.school_id)
     if starter.verified_at is None or home.verified_at is None or home.kind is not SchoolKind.SCHOOL:
@@ -148,6 +160,8 @@ async def create(
     others = [school_id for school_id in school_ids if school_id != who.school_id]
     if len(set(others)) != len(others) or len(others) > 100:
         raise Invalid("Name each school once, at most 100 at a time. Nothing was changed.")
+    if kind is PartnershipKind.ONE_TO_ONE and len(others) > 1:
+        raise Invalid("A one-to-one partnership has two schools: yours and one other. Nothing was changed.")
     programme = await uow.session.get(Programme, programme_id)
     if programme is None:
         raise NotFound
@@ -198,22 +212,24 @@ async def make_move(
     Raises:
         NotFound: no such partnership for this person (404).
         InvalidTransition: the state has no such move, perhaps since another person moved first (409).
-        NotAllowed: the move exists, but is not this person's to make (403).
+        NotAllowed: the move exists, but is not this person's to make: their post does not, they are not
+            verified, or they are banned, which leaves a headteacher to answer for the school (403).
         RulesNotMet: it would become active while a rule fails, or a yes would break one while it is
             active; `failing` lists them (409).
         AgreementFirst: accepting while an agreement is in force that this school has not signed (409).
         WouldBreak: leaving breaks rules, and that was not confirmed; `failing` lists them (409).
         Invalid: there is no such move, or a reason is missing (400).
     """
+    reason = typed.text(reason)
     if move in rules.ANSWERS:
-        await _answer(uow, who, partnership_id, move, reason.strip(), confirmed=confirmed)
+        await _answer(uow, who, partnership_id, move, reason, confirmed=confirmed)
         return
     record = await records.get_visible(uow.session, partnership_id, who.school_id, lock=True)
     if move not in rules.TRANSITIONS:
         raise Invalid("There is no such move. Nothing was changed.")
     if record.status not in rules.TRANSITIONS[move][0]:
         raise InvalidTransition(state=record.status.value)
-    if not records.may_steer(record, who):
+    if not records.may_steer(record, who) or not (await records.standing(uow.session, record, who)).may_act:
         raise NotAllowed
     await _set_status(uow, who, record, move, reason)
     await records.settle(uow, record.id)
@@ -226,11 +242,11 @@ async def leaving(
 
     Raises:
         NotFound: no such partnership for this person (404).
-        NotAllowed: not a headteacher, nor who coordinates at this school (403).
+        NotAllowed: not a headteacher, nor who coordinates at this school, or not verified (403).
         InvalidTransition: the school does not take part, or the partnership has ended (409).
     """
     record = await records.get_visible(session, partnership_id, who.school_id)
-    if hindrance := _why_not(record, who, rules.LEAVE):
+    if hindrance := _why_not(record, who, rules.LEAVE, await records.standing(session, record, who)):
         raise hindrance
     return _without(record, who.school_id)
 
@@ -259,10 +275,10 @@ async def _answer(
     if member is None or me is None or me.disabled_at is not None:
         raise NotFound
     if not records.is_seen_by(record, who.school_id):
-        # Their own school has just left or said no: they know of it.
+        # Their own school has just left or said no: they know of it, and not of what came after.
         gone = member.status in (MemberStatus.LEFT, MemberStatus.DECLINED)
-        raise InvalidTransition(state=record.status.value) if gone else NotFound
-    if hindrance := _why_not(record, who, move):
+        raise InvalidTransition if gone else NotFound
+    if hindrance := _why_not(record, who, move, await records.standing(uow.session, record, who)):
         raise hindrance
     before, after, _ = rules.ANSWERS[move]
     breaks, is_last = _without(record, who.school_id) if move == rules.LEAVE else ([], False)
@@ -276,7 +292,7 @@ async def _answer(
         await _seat(uow, record, me)
     else:
         member.left_at = now
-        _unsign(record, who.school_id)
+        records.unsign(record, who.school_id)
     if move == rules.LEAVE:
         ended = await _end_school(uow, record, who.school_id)
     audit.record(
@@ -288,14 +304,6 @@ async def _answer(
         await _set_status(uow, who, record, "end", reason)
     if move == rules.ACCEPT or not await agreements.settle_agreement(uow, record.id, who):
         await records.settle(uow, record.id)
-
-
-def _unsign(record: Partnership, school_id: UUID) -> None:
-    """A school that goes is bound by nothing, and says its yes anew if it comes again."""
-    for version in record.agreements:
-        for assent in version.assents:
-            if assent.school_id == school_id and assent.withdrawn_at is None:
-                assent.withdrawn_at = clock.now()
 
 
 async def _seat(uow: UnitOfWork, record: Partnership, me: User) -> None:
@@ -314,17 +322,28 @@ async def _end_school(uow: UnitOfWork, record: Partnership, school_id: UUID) -> 
         if other.mentor_id == school_id:
             other.mentor_id = None
     theirs = select(User.id).where(User.school_id == school_id)
-    return await people.end_parts(
+    ended = await people.end_parts(
         uow, record, User.school_id == school_id, Visit.invited_by_id.in_(theirs)
     )
+    # Else its classes would be in again, unasked, if it came again.
+    enrolments = await uow.session.scalars(
+        delete(Enrolment)
+        .where(
+            Enrolment.space_id.in_(select(Space.id).where(Space.partnership_id == record.id)),
+            Enrolment.class_id.in_(select(SchoolClass.id).where(SchoolClass.school_id == school_id)),
+        )
+        .returning(Enrolment.class_id)
+        .execution_options(synchronize_session=False)
+    )
+    return {**ended, "enrolments": len(enrolments.all())}
 
 
 async def _set_status(uow: UnitOfWork, who: SignedIn, record: Partnership, move: str, reason: str) -> None:
     if move in rules.NEEDS_RULES and (failing := rules.failing(records.checklist(record))):
         raise RulesNotMet(failing=[msgspec.to_builtins(rule) for rule in failing])
-    if move == "suspend" and not reason.strip():
+    if move == "suspend" and not reason:
         raise Invalid("Say why it is suspended: the staff of its schools read it. Nothing was changed.")
-    kept = reason.strip() if move in ("suspend", "end") else ""
+    kept = reason if move in ("suspend", "end") else ""
     new = rules.TRANSITIONS[move][1]
     records.set_status(uow, record, who, move, new, kept)
     if new is PartnershipStatus.ENDED:

@@ -126,8 +126,11 @@ async def detail(
             await records.get_whole(session, partnership_id) if is_goodbye
             else await records.get_visible(session, partnership_id, who.school_id)
         )
-        theirs = await spaces.of_partnership(session, record.id)
-        may = service.may_for(record, who, await records.standing(session, record, who))
+        # Who is only invited does not see what goes on inside, not even by name.
+        is_in = records.taking_part(record, who.school_id) is not None
+        theirs = await spaces.of_partnership(session, record.id) if is_in else []
+        standing = await records.standing(session, record, who)
+        may = service.may_for(record, who, standing)
         asked = await joining.asked_of(session, record) if "decide_requests" in may else []
         classes = await spaces.classes_to_enrol(session, who.school_id) if "open_space" in may else []
         return PartnershipDetail(
@@ -151,7 +154,7 @@ async def detail(
             ],
             rules=records.checklist(record),
             spaces=[SpaceItem(space.id, space.name, space.kind.value, space.archived_at) for space in theirs],
-            moves=service.moves_for(record, who),
+            moves=service.moves_for(record, who, standing),
             may=may,
             join_requests=[request_view(each, record.name) for each in asked],
             my_classes=[OwnClass(each.id, each.name) for each in classes],

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from server import clock
+from server import clock, typed
 from server.accounts.models import StaffPost, StaffRole, User, UserKind
 from server.accounts.service import SignedIn
 from server.audit import service as audit
@@ -49,7 +49,7 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
 
 def may_invite(record: Partnership, who: SignedIn, standing: records.Standing) -> bool:
     """Coordinators, and whoever opens spaces for them."""
-    return not standing.banned and (
+    return standing.may_act and (
         records.coordinates(record, who) or Duty.OPEN_SPACES in standing.duties
     )
 
@@ -80,7 +80,7 @@ async def invite_visitor(
 
     Raises:
         NotFound: no such partnership, space or person, or no adviser of this programme's office (404).
-        NotAllowed: neither a coordinator nor a delegate who opens spaces (403).
+        NotAllowed: neither a coordinator nor a delegate who opens spaces, or not verified (403).
         EmailTaken: somebody has an account with this address (409).
         Invalid: the dates, the space, or what is said of the person do not fit (400).
     """
@@ -93,6 +93,9 @@ async def invite_visitor(
     if wanted.role is VisitRole.GUEST and user_id is None:
         # Before the partnership's lock: accounts lock the school first, and then what it takes part in.
         user_id, path = await _register_guest(uow, who, wanted)
+    elif user_id is not None:
+        # Whoever takes a post away or disables them holds this row, too, and then ends their visits.
+        await uow.session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
     record, standing = await records.open_for(uow, who, partnership_id)
     if not may_invite(record, who, standing):
         raise NotAllowed
@@ -139,7 +142,8 @@ def _check_dates(wanted: Visitor) -> None:
 async def _register_guest(uow: UnitOfWork, who: SignedIn, wanted: Visitor) -> tuple[UUID, str]:
     from server.accounts import staffing  # which asks this module to pass seats on
 
-    token = await staffing.invite(uow, who, who.school_id, wanted.name, wanted.email, [])
+    name = typed.line(wanted.name)
+    token = await staffing.invite(uow, who, who.school_id, name, wanted.email, [])
     user_id = await uow.session.scalar(select(User.id).where(User.email == wanted.email.strip().lower()))
     if user_id is None:
         raise NotFound

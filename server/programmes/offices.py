@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from server import clock
+from server import clock, typed
 from server.accounts import staffing
 from server.accounts.models import StaffRole
 from server.audit import service as audit
@@ -27,7 +27,8 @@ async def make(
         Invalid: name, country, time zone or a programme's short name is not right; what is (400).
         EmailTaken: the officer has an account already (409).
     """
-    if not name.strip() or len(name.strip()) > 160 or len(officer) > 80:
+    name = typed.line(name)
+    if not name or len(name) > 160 or len(officer) > 80:
         raise Invalid("Give the office a name of up to 160 characters, and the officer one of up to 80.")
     if country not in vocabulary.COUNTRIES:
         raise Invalid(f"There is no country with the code {country!r}. Use two capital letters, such as GB.")
@@ -45,7 +46,7 @@ async def make(
     if taken := [programme.slug for programme in found if programme.office_id is not None]:
         raise Invalid(f"Another office runs {', '.join(taken)} already. Nothing was changed.")
     office = School(
-        kind=SchoolKind.OFFICE, name=name.strip(), short_name=name.strip()[:24].strip(),
+        kind=SchoolKind.OFFICE, name=name, short_name=name[:24].strip(),
         country=country, timezone=timezone, phase=Phase.ALL_THROUGH, verified_at=clock.now(),
         created_at=clock.now(), tags=[],
     )

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server import clock
+from server import clock, typed
 from server.accounts.models import StaffRole, User
 from server.accounts.service import SignedIn
 from server.audit import service as audit
@@ -213,8 +213,7 @@ async def edit(
         raise NotFound
     await _check_officer(session, who, programme)
     check(rules)
-    if not name.strip():
-        raise Invalid("Give the programme a name. Nothing was changed.", field="name")
+    name = _named(name)
     if programme.version != version:
         raise ChangedMeanwhile("Somebody else has edited this programme. Look at it again, then make your "
                                "change. Nothing was changed.", version=programme.version)
@@ -230,7 +229,7 @@ async def edit(
     if seen.digest != digest:
         raise PreviewFirst
     before = {"name": programme.name, "rules": programme.rules}
-    programme.name, programme.rules = name.strip(), msgspec.to_builtins(rules)
+    programme.name, programme.rules = name, msgspec.to_builtins(rules)
     programme.version += 1
     programme.changed_at = clock.now()
     audit.record(
@@ -243,6 +242,13 @@ async def edit(
         await records.settle(uow, partnership_id)
 
 
+def _named(name: str) -> str:
+    name = typed.line(name)
+    if not name:
+        raise Invalid("Give the programme a name. Nothing was changed.", field="name")
+    return name
+
+
 async def create(uow: UnitOfWork, who: SignedIn, slug: str, name: str, rules: ProgrammeRules) -> UUID:
     """Add a programme that the officer's own office runs; returns its id.
 
@@ -253,12 +259,11 @@ async def create(uow: UnitOfWork, who: SignedIn, slug: str, name: str, rules: Pr
     """
     await _check_officer(uow.session, who)
     check(rules)
-    if not name.strip():
-        raise Invalid("Give the programme a name. Nothing was changed.", field="name")
+    name = _named(name)
     stored = msgspec.to_builtins(rules)
     made: UUID | None = await uow.session.scalar(
         insert_into(uow.session, Programme)
-        .values(id=uuid4(), slug=slug, name=name.strip(), office_id=who.school_id, rules=stored, version=1,
+        .values(id=uuid4(), slug=slug, name=name, office_id=who.school_id, rules=stored, version=1,
                 changed_at=clock.now())
         .on_conflict_do_nothing(index_elements=["slug"])
         .returning(Programme.id)
@@ -267,6 +272,6 @@ async def create(uow: UnitOfWork, who: SignedIn, slug: str, name: str, rules: Pr
         raise SlugTaken
     audit.record(
         uow, who, "programme.create", subject_id=made, school_id=who.school_id,
-        after={"slug": slug, "name": name.strip(), "rules": stored},
+        after={"slug": slug, "name": name, "rules": stored},
     )
     return made

@@ -61,10 +61,27 @@ class NoAliasLeft(Invalid):
     """No alias is left for a student. Split the class, or shorten the names. Nothing was changed."""
 
 
+_LOOKS_LIKE = str.maketrans(
+    {
+        # What NFKD does not take apart.
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i", "ȷ": "j", "æ": "ae",  # noqa: RUF001
+        "œ": "oe", "þ": "th", "ß": "ss", "ƒ": "f", "ɓ": "b", "ɗ": "d", "ɖ": "d", "ƙ": "k", "ɛ": "e",
+        "ɔ": "o", "ɲ": "n", "ɨ": "i", "ʉ": "u",
+        # Letters of other scripts that are read as one of ours.
+        **dict(zip("аеорсухіѕјһкмтнвԁԛԝ", "aeopcyxisjhkmthbdqw", strict=True)),
+        **dict(zip("αβεικνορτυχη", "abeiknoptuxn", strict=True)),
+    }
+)
+
+
 def plain(text: str) -> str:
-    """Lower case without accents, to compare by."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+    """Lower case without accents or invisible signs, in plain Latin letters where it looks so: to compare
+    by."""
+    # Letters that are only another form of one (bold, full width) are lower case only once they are it.
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(
+        sign for sign in parts if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
+    ).translate(_LOOKS_LIKE)
 
 
 def words(names: Iterable[str]) -> frozenset[str]:
@@ -76,12 +93,33 @@ def words(names: Iterable[str]) -> frozenset[str]:
 _BY_ANIMAL = {
     animal: [alias for alias in ALL if alias.endswith(f" {animal}")] for animal in ANIMALS
 }
+_PLAIN = {alias: plain(alias) for alias in ALL}
 _TRIES = 40
+
+
+class Taken:
+    """The aliases in a class, kept so that asking for one does not take longer the more there are."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.animals: Counter[str] = Counter()
+        """How many have an alias that ends with this word."""
+        self._plain: set[str] = set()
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        self._plain.add(_PLAIN.get(name) or plain(name))
+        if name.strip():
+            self.animals[name.rsplit(maxsplit=1)[-1]] += 1
+
+    def __contains__(self, name: str) -> bool:
+        return (_PLAIN.get(name) or plain(name)) in self._plain
+
 
 
 def fits(alias: str, real: frozenset[str]) -> bool:
     """Whether an alias gives nothing of these words (from `words`) away: neither holds the other."""
-    mine = plain(alias)
+    mine = _PLAIN.get(alias) or plain(alias)
     joined = mine.replace(" ", "")
     return not any(
         word in joined or any(part in word for part in mine.split() if len(part) > 2) for word in real
@@ -91,7 +129,7 @@ def fits(alias: str, real: frozenset[str]) -> bool:
 def free(taken: Collection[str], real_names: Iterable[str]) -> list[str]:
     """The aliases that a student of these names could have in a class where some are taken."""
     used, real = {plain(alias) for alias in taken}, words(real_names)
-    return [alias for alias in ALL if plain(alias) not in used and fits(alias, real)]
+    return [alias for alias in ALL if _PLAIN[alias] not in used and fits(alias, real)]
 
 
 def choose(taken: Collection[str], real_names: Iterable[str], rng: random.Random) -> Alias:
@@ -104,15 +142,28 @@ def choose(taken: Collection[str], real_names: Iterable[str], rng: random.Random
     Raises:
         NoAliasLeft: none is left (400).
     """
-    used, real = {plain(alias) for alias in taken}, words(real_names)
-    animals = Counter(alias.split()[-1] for alias in taken if alias.strip())
-    fewest = min(animals[animal] for animal in ANIMALS)
+    return choose_among([Taken(taken)], real_names, rng)
+
+
+def choose_among(around: Collection[Taken], real_names: Iterable[str], rng: random.Random) -> Alias:
+    """`choose`, for somebody who is in several classes.
+
+    Raises:
+        NoAliasLeft: none is left (400).
+    """
+    real = words(real_names)
+    animals = {animal: sum(taken.animals[animal] for taken in around) for animal in ANIMALS}
+
+    def is_free(name: str) -> bool:
+        return fits(name, real) and not any(name in taken for taken in around)
+
+    fewest = min(animals.values())
+    rare = [animal for animal in ANIMALS if animals[animal] == fewest]
     for _ in range(_TRIES):  # nearly always the first one fits; a whole school is named at once
-        animal = rng.choice([animal for animal in ANIMALS if animals[animal] == fewest])
-        name = rng.choice(_BY_ANIMAL[animal])
-        if plain(name) not in used and fits(name, real):
+        name = rng.choice(_BY_ANIMAL[rng.choice(rare)])
+        if is_free(name):
             return Alias(name, ALL[name])
-    possible = [name for name in ALL if plain(name) not in used and fits(name, real)]
+    possible = [name for name in ALL if is_free(name)]
     if not possible:
         raise NoAliasLeft
     fewest = min(animals[name.split()[1]] for name in possible)

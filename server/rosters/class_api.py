@@ -131,7 +131,8 @@ async def list_classes(
     cursor: paging.Cursor = "",
     limit: paging.Limit = 50,
 ) -> ClassPage:
-    """My classes; for administrators and headteachers all of the school. By name."""
+    """My classes; for administrators and headteachers all of the school. By name. 403 `not_allowed` until
+    one's school has verified one."""
     after = paging.place(cursor, str, UUID)
     async with database.read() as session:
         found = await classes.page(
@@ -162,7 +163,7 @@ async def create_class(
 async def get_class(
     request: Request[SignedIn, Any, Any], class_id: FromPath[UUID], database: NamedDependency[Database]
 ) -> ClassDetail:
-    """A class with its people. 404 `not_found`."""
+    """A class with its people. 403 `not_allowed` until one's school has verified one, 404 `not_found`."""
     return await _detail(database, request.user, class_id)
 
 

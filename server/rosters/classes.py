@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import staffing
@@ -53,14 +53,31 @@ def _taught_by(who: SignedIn) -> ColumnElement[bool]:
 
 
 def _seen_by(who: SignedIn) -> ColumnElement[bool]:
+    if not who.roles:
+        return false()  # a guest
     mine = SchoolClass.school_id == who.school_id
     return mine if staffing.may_manage(who) else and_(mine, _taught_by(who))
+
+
+async def needs_verified(session: AsyncSession, who: SignedIn) -> None:
+    """First names, class codes and cards are for staff whom the school has confirmed.
+
+    Raises:
+        NotAllowed: they are not verified (403).
+    """
+    if await session.scalar(select(User.verified_at).where(User.id == who.user_id)) is None:
+        raise NotAllowed("Your school has to verify you before you see its classes.")
 
 
 async def page(
     session: AsyncSession, who: SignedIn, *, archived: bool, after: tuple[str, UUID] | None, limit: int
 ) -> list[Listed]:
-    """The classes that this person sees, by name, at most `limit`, from behind `after`."""
+    """The classes that this person sees, by name, at most `limit`, from behind `after`.
+
+    Raises:
+        NotAllowed: they are not verified (403).
+    """
+    await needs_verified(session, who)
     wanted = and_(
         _seen_by(who),
         SchoolClass.archived_at.is_not(None) if archived else SchoolClass.archived_at.is_(None),
@@ -115,10 +132,12 @@ async def whole(session: AsyncSession, who: SignedIn, class_id: UUID) -> Whole:
 
     Raises:
         NotFound: there is none that this person sees (404).
+        NotAllowed: they are not verified (403).
     """
     found = await session.scalar(select(SchoolClass).where(SchoolClass.id == class_id, _seen_by(who)))
     if found is None:
         raise NotFound
+    await needs_verified(session, who)
     students = await people_in(session, [found.id], RosterRole.STUDENT)
     teachers = await people_in(session, [found.id], RosterRole.TEACHER)
     return Whole(found, students[found.id], teachers[found.id])
@@ -133,7 +152,7 @@ async def hold_school(uow: UnitOfWork, who: SignedIn) -> School:
     if not staffing.may_manage(who):
         raise NotAllowed("Your school's administrators and headteacher manage its classes.")
     school = await staffing.lock_school(uow.session, who.school_id)
-    await staffing.needs_verified(uow.session, who)
+    await staffing.still_manages(uow.session, who)
     refuse_office(school)
     return school
 
@@ -173,12 +192,21 @@ async def get_open(session: AsyncSession, class_id: UUID) -> SchoolClass:
     return found
 
 
+async def fresh_codes(session: AsyncSession, count: int) -> list[str]:
+    """Class codes that no class has now: six letters and digits that are easy to copy."""
+    fresh: set[str] = set()
+    while len(fresh) < count:
+        drawn = {
+            "".join(tokens.choice(_CODE_SIGNS) for _ in range(6)) for _ in range(count - len(fresh))
+        } - fresh
+        used = await session.scalars(select(SchoolClass.code).where(SchoolClass.code.in_(drawn)))
+        fresh |= drawn - set(used)
+    return list(fresh)
+
+
 async def fresh_code(session: AsyncSession) -> str:
-    """A class code that no class has, or ever had: six letters and digits that are easy to copy."""
-    while True:
-        code = "".join(tokens.choice(_CODE_SIGNS) for _ in range(6))
-        if await session.scalar(select(SchoolClass.id).where(SchoolClass.code == code)) is None:
-            return code
+    """A class code that no class has now."""
+    return (await fresh_codes(session, 1))[0]
 
 
 async def _refuse_twin(
@@ -218,7 +246,7 @@ async def create(uow: UnitOfWork, who: SignedIn, name: str, school_year: str) ->
     uow.session.add(found)
     await uow.session.flush()
     audit.record(uow, who, "class.create", subject_id=found.id, school_id=school.id,
-                 after={"name": name, "school_year": school_year})
+                 after={"school_year": school_year})  # a name may be that of a child, and would stay
     return found
 
 
@@ -234,8 +262,8 @@ async def edit(uow: UnitOfWork, who: SignedIn, class_id: UUID, name: str, school
     await _refuse_twin(uow.session, found.school_id, name, school_year, found.id)
     audit.record(
         uow, who, "class.edit", subject_id=found.id, school_id=found.school_id,
-        before={"name": found.name, "school_year": found.school_year},
-        after={"name": name, "school_year": school_year},
+        before={"school_year": found.school_year},
+        after={"school_year": school_year, "renamed": name != found.name},
     )
     found.name, found.school_year = name, school_year
 

@@ -21,9 +21,11 @@ from server.accounts.staffing import looks_like_email
 from server.errors import DomainError
 from server.rosters.roster import (
     CLASS_NAME_MAX,
+    GROUPS_LIMIT,
     KEY_MAX,
     NAME_MAX,
     PEOPLE_LIMIT,
+    PLACES_LIMIT,
     YEAR_MAX,
     Group,
     Person,
@@ -85,6 +87,12 @@ def unzip(data: bytes) -> dict[str, bytes]:
                 if name in found:
                     raise UnreadableFile(f"The zip holds {name} twice. Put in each file once.")
                 limit = min(FILE_LIMIT_BYTES, left, RATIO_LIMIT * max(entry.compress_size, 1024))
+                # The others are rare, and their readers fail in ways of their own.
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise UnreadableFile(
+                        f"{name} in the zip is packed in an unusual way. Make the zip with your computer's "
+                        "own command."
+                    )
                 with archive.open(entry) as content:
                     found[name] = content.read(limit + 1)
                 if len(found[name]) > limit:
@@ -250,6 +258,9 @@ def _groups(
         found = [years[term] for term in terms if term in years]
         if not found and not is_gone:
             row.wrong("termsourcedids", "unknown_term" if terms else "needed")
+        if len(groups) == GROUPS_LIMIT:
+            row.wrong("", "too_many_classes")
+            break
         place[key] = len(groups)
         groups.append(
             Group(
@@ -279,6 +290,9 @@ def _places(
             continue
         if people[person].kind is not kind:
             row.wrong("role", "role_differs")
-        else:
-            places.add((person, place))
+            continue
+        places.add((person, place))
+        if len(places) > PLACES_LIMIT:
+            row.wrong("", "too_many_places")
+            break
     return frozenset(places)

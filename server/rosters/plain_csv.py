@@ -11,9 +11,11 @@ from server.accounts.models import StaffRole, UserKind
 from server.accounts.staffing import SCHOOL_POSTS, looks_like_email
 from server.rosters.roster import (
     CLASS_NAME_MAX,
+    GROUPS_LIMIT,
     KEY_MAX,
     NAME_MAX,
     PEOPLE_LIMIT,
+    PLACES_LIMIT,
     YEAR_MAX,
     Group,
     Person,
@@ -71,9 +73,15 @@ def read(file: str, data: bytes) -> Reading:
         if group is not None:
             same = group.name.casefold(), group.school_year.casefold()
             if same not in groups:
+                if len(listed) == GROUPS_LIMIT:
+                    row.wrong("", "too_many_classes")
+                    break
                 groups[same] = len(listed)
                 listed.append(group)
             places.add((place, groups[same]))
+            if len(places) > PLACES_LIMIT:
+                row.wrong("", "too_many_places")
+                break
     return Reading(
         Roster(people=people, groups=listed, places=frozenset(places), is_full=False), errors
     )

@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from server.accounts.models import StaffRole, UserKind
+from server.rosters import aliases
 from server.rosters.roster import Group, Person, Roster, RowError
 
 
@@ -29,6 +30,8 @@ class Code(StrEnum):
     ARCHIVE_CLASS = "archive_class"
     ADD_STUDENT = "add_student"
     RENAME_STUDENT = "rename_student"
+    CHANGE_ALIAS = "change_alias"
+    """The alias holds a word of the names in the file."""
     LINK_STUDENT = "link_student"
     RETURN_STUDENT = "return_student"
     """Somebody who had been removed is there again."""
@@ -51,6 +54,8 @@ class StoredPerson(msgspec.Struct, frozen=True, kw_only=True):
     """Of staff."""
     given_name: str = ""
     """Of students."""
+    alias: str = ""
+    """Of students."""
     email: str = ""
     posts: frozenset[StaffRole] = frozenset()
     is_disabled: bool = False
@@ -62,6 +67,8 @@ class StoredClass(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     school_year: str
     is_archived: bool = False
+    continues_id: UUID | None = None
+    """The class of the year before."""
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,9 +109,13 @@ def digest_of(changes: Iterable[object]) -> str:
     return hashlib.sha256(msgspec.json.encode(list(changes), order="deterministic")).hexdigest()[:32]
 
 
-def make(roster: Roster, stored: Stored) -> Plan:
-    """Work out the changes. With `errors`, there is nothing to carry out."""
-    work = _Work(roster, stored)
+def make(roster: Roster, stored: Stored, by: UUID | None = None) -> Plan:
+    """Work out the changes. With `errors`, there is nothing to carry out.
+
+    Args:
+        by: who imports: they get no new posts by it.
+    """
+    work = _Work(roster, stored, by)
     work.match_groups()
     work.match_people()
     work.plan_classes()
@@ -118,14 +129,18 @@ def _same(group: Group | StoredClass) -> tuple[str, str]:
 
 
 class _Work:
-    def __init__(self, roster: Roster, stored: Stored) -> None:
-        self.roster, self.stored = roster, stored
+    def __init__(self, roster: Roster, stored: Stored, by: UUID | None) -> None:
+        self.roster, self.stored, self.by = roster, stored, by
         self.changes: list[Change] = []
         self.errors: list[RowError] = []
         self.people = sorted(stored.people, key=lambda each: each.id)
         self.classes = {each.id: each for each in sorted(stored.classes, key=lambda each: each.id)}
+        self.next_of = {each.continues_id: each for each in self.classes.values() if each.continues_id}
+        """Id of a class -> the class that goes on from it."""
         self.group_of: dict[int, StoredClass] = {}
         """Index of a group -> the stored class that it is."""
+        self.gone_on: set[int] = set()
+        """Groups that are known by the id of a class of an earlier year."""
         self.person_of: dict[int, StoredPerson] = {}
         self.groups_with: dict[int, list[int]] = defaultdict(list)
         """Index of a person -> those of their groups."""
@@ -138,16 +153,37 @@ class _Work:
         for each in self.classes.values():
             if not each.is_archived:
                 by_name[_same(each)].append(each)
+        over = {_same(each) for each in self.classes.values() if each.is_archived and each.id in self.next_of}
         wanted = Counter(_same(group) for group in self.roster.groups)
         for index, group in enumerate(self.roster.groups):
             if group.key and group.key in by_key:
-                self.group_of[index] = by_key[group.key]
+                self._match_known(index, group, by_key[group.key])
             elif not group.key and by_name[_same(group)]:
                 self.group_of[index] = by_name[_same(group)][0]
+            elif not group.key and _same(group) in over:
+                self._year_over(group)
             elif group.key and not group.is_gone and wanted[_same(group)] == 1:
                 by_hand = [each for each in by_name[_same(group)] if each.external_id is None]
                 if len(by_hand) == 1:
                     self.group_of[index] = by_hand[0]
+
+    def _match_known(self, index: int, group: Group, found: StoredClass) -> None:
+        """Once a class has gone on into a new year, its id means the class of today."""
+        years = set()
+        while not group.is_gone and found.is_archived and found.id in self.next_of:
+            years.add(found.school_year.casefold())
+            found = self.next_of[found.id]
+            self.gone_on.add(index)
+        if group.school_year.casefold() in years:
+            self._year_over(group)
+        elif index in self.gone_on and found.id in {each.id for each in self.group_of.values()}:
+            self.errors.append(RowError(group.file, group.row, "sourcedid", "duplicate"))
+        else:
+            self.group_of[index] = found
+
+    def _year_over(self, group: Group) -> None:
+        column = "termsourcedids" if self.roster.is_full else "school_year"
+        self.errors.append(RowError(group.file, group.row, column, "year_over"))
 
     def match_people(self) -> None:
         by_key = {each.external_id: each for each in self.people if each.external_id}
@@ -227,7 +263,7 @@ class _Work:
                      "group": index}
             if found.is_archived:
                 self._change(Code.REOPEN_CLASS, **known)
-            if group.key and found.external_id is None:
+            if group.key and found.external_id is None and index not in self.gone_on:
                 self._change(Code.LINK_CLASS, **known)
             if group.key and (group.name, group.school_year) != (found.name, found.school_year):
                 self._change(Code.RENAME_CLASS, was=found.name, **known)
@@ -270,6 +306,8 @@ class _Work:
             self._change(Code.LINK_STUDENT, **known)
         if person.key and person.given_name != found.given_name:  # without an id the name is how we know them
             self._change(Code.RENAME_STUDENT, was=found.given_name, **known)
+        if not aliases.fits(found.alias, aliases.words([person.given_name, person.family_name])):
+            self._change(Code.CHANGE_ALIAS, was=found.alias, **known)
 
     def _plan_staff(self, index: int, person: Person, found: StoredPerson | None) -> None:
         if found is None:
@@ -290,7 +328,12 @@ class _Work:
             self._change(Code.RENAME_STAFF, was=found.name, **known)
         if person.email and person.email.casefold() != found.email.casefold():
             self._change(Code.CHANGE_EMAIL, was=found.email, email=person.email, **known)
-        if missing := person.posts - found.posts:
+        missing = person.posts - found.posts
+        if not found.posts and not missing and any(
+            not self.roster.groups[group].is_gone for group in self.groups_with[index]
+        ):
+            missing = frozenset({StaffRole.TEACHER})  # a guest teaches no class
+        if missing and found.id != self.by:
             self._change(Code.ADD_POSTS, posts=sorted(missing), **known)
 
     def plan_places(self) -> None:

@@ -22,6 +22,7 @@ from server.audit import service as audit
 from server.db import UnitOfWork
 from server.errors import Invalid, NotAllowed, NotFound, PlanChanged
 from server.events import AccessChanged
+from server.partnerships.models import Membership, MemberStatus, Partnership, PartnershipStatus
 from server.rosters import classes, plan
 from server.schools.models import RosterEntry, RosterRole, SchoolClass
 from server.spaces.models import Enrolment, Space, SpaceKind
@@ -79,7 +80,7 @@ async def look(session: AsyncSession, who: SignedIn, wishes: Wishes) -> Rollover
     """
     if not staffing.may_manage(who):
         raise NotAllowed("Your school's administrators and headteacher start a new school year.")
-    await staffing.needs_verified(session, who)
+    await staffing.still_manages(session, who)
     return await _planned(session, who.school_id, wishes)
 
 
@@ -103,7 +104,7 @@ async def _planned(session: AsyncSession, school_id: UUID, wishes: Wishes) -> Ro
     students, teachers, elsewhere = await _who(session, [each.id for each in found], school_id)
     if wishes.leavers - {user_id for listed in students.values() for user_id in listed}:
         raise NotFound
-    spaces = await _spaces(session, [each.id for each in found]) if wishes.carry_enrolments else {}
+    spaces = await _spaces(session, school_id, found) if wishes.carry_enrolments else {}
     goes_on = elsewhere | {
         user_id for each in found if not (each.id in wish_of and wish_of[each.id].ends)
         for user_id in students[each.id]
@@ -162,20 +163,74 @@ async def _who(
     return students, teachers, elsewhere
 
 
-async def _spaces(session: AsyncSession, class_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+async def _spaces(
+    session: AsyncSession, school_id: UUID, found: Sequence[SchoolClass]
+) -> dict[UUID, list[UUID]]:
+    """By class, the spaces that its successor may come into: as when staff enrol it by hand."""
     rows = await session.execute(
         select(Enrolment.class_id, Enrolment.space_id)
         .join(Space, Space.id == Enrolment.space_id)
+        .join(Partnership, Partnership.id == Space.partnership_id)
+        .join(Membership, Membership.partnership_id == Partnership.id)
         .where(
-            Enrolment.class_id.in_(class_ids), Space.archived_at.is_(None),
-            Space.kind != SpaceKind.STAFF_ROOM,
+            Enrolment.class_id.in_([each.id for each in found]), Space.archived_at.is_(None),
+            Space.kind != SpaceKind.STAFF_ROOM, Partnership.status == PartnershipStatus.ACTIVE,
+            Membership.school_id == school_id, Membership.status == MemberStatus.ACCEPTED,
         )
         .order_by(Space.name, Space.id)
     )
-    found: dict[UUID, list[UUID]] = defaultdict(list)
+    carried: dict[UUID, list[UUID]] = defaultdict(list)
     for class_id, space_id in rows.tuples():
-        found[class_id].append(space_id)
-    return found
+        carried[class_id].append(space_id)
+    return carried
+
+
+async def _lock_partnerships(session: AsyncSession, school_id: UUID, school_year: str) -> None:
+    """Hold every partnership that a class of the year takes part in: none of them is suspended or left
+    between the plan and what it does. In the order that all take them in."""
+    theirs = (
+        select(Space.partnership_id)
+        .join(Enrolment, Enrolment.space_id == Space.id)
+        .join(SchoolClass, SchoolClass.id == Enrolment.class_id)
+        .where(
+            SchoolClass.school_id == school_id, SchoolClass.school_year == school_year,
+            SchoolClass.archived_at.is_(None),
+        )
+    )
+    await session.execute(
+        select(Partnership.id).where(Partnership.id.in_(theirs)).order_by(Partnership.id).with_for_update()
+    )
+
+
+async def _enrol(
+    uow: UnitOfWork, who: SignedIn, school_id: UUID, new_classes: dict[UUID, list[UUID]]
+) -> None:
+    """Put the new classes into their spaces, and write each into its partnership's record.
+
+    Args:
+        new_classes: of each space.
+    """
+    rows = await uow.session.execute(
+        select(Space.id, Space.partnership_id, SchoolClass.id)
+        .join(Enrolment, Enrolment.space_id == Space.id)
+        .join(SchoolClass, SchoolClass.id == Enrolment.class_id)
+        .where(Space.id.in_(new_classes), SchoolClass.school_id == school_id)
+    )
+    partnership_of: dict[UUID, UUID] = {}
+    before: dict[UUID, list[UUID]] = defaultdict(list)
+    for space_id, partnership_id, class_id in rows.tuples():
+        partnership_of[space_id] = partnership_id
+        before[space_id].append(class_id)
+    now = clock.now()
+    for space_id, class_ids in new_classes.items():
+        uow.session.add_all(
+            Enrolment(space_id=space_id, class_id=class_id, enrolled_at=now) for class_id in class_ids
+        )
+        audit.record(
+            uow, who, "space.enrol", subject_id=space_id, partnership_id=partnership_of[space_id],
+            school_id=school_id, before={"class_ids": sorted(before[space_id])},
+            after={"class_ids": sorted([*before[space_id], *class_ids])},
+        )
 
 
 async def carry_out(uow: UnitOfWork, who: SignedIn, wishes: Wishes, digest: str) -> Rollover:
@@ -186,18 +241,21 @@ async def carry_out(uow: UnitOfWork, who: SignedIn, wishes: Wishes, digest: str)
         Invalid, NotAllowed, NotFound: as `look`.
     """
     school = await classes.hold_school(uow, who)
+    await _lock_partnerships(uow.session, school.id, wishes.school_year)
     made = await _planned(uow.session, school.id, wishes)
     if made.digest != digest:
         raise PlanChanged
     now = clock.now()
     gone = {user_id for step in made.steps for user_id in step.leavers}
+    codes = iter(await classes.fresh_codes(uow.session, len(made.steps)))
+    new_classes: dict[UUID, list[UUID]] = defaultdict(list)
     for step in made.steps:
         old = await uow.session.get_one(SchoolClass, step.class_id, with_for_update={"key_share": True})
         old.archived_at = now
         if step.new_name:
             new = SchoolClass(
                 school_id=school.id, name=step.new_name, school_year=wishes.new_year.strip(),
-                code=await classes.fresh_code(uow.session), continues_id=old.id,
+                code=next(codes), continues_id=old.id,
             )
             uow.session.add(new)
             await uow.session.flush()
@@ -206,9 +264,9 @@ async def carry_out(uow: UnitOfWork, who: SignedIn, wishes: Wishes, digest: str)
                 for role, listed in ((RosterRole.STUDENT, step.students), (RosterRole.TEACHER, step.teachers))
                 for user_id in listed
             )
-            uow.session.add_all(
-                Enrolment(space_id=space_id, class_id=new.id, enrolled_at=now) for space_id in step.spaces
-            )
+            for space_id in step.spaces:
+                new_classes[space_id].append(new.id)
+    await _enrol(uow, who, school.id, new_classes)
     for user in await uow.session.scalars(select(User).where(User.id.in_(gone))):
         user.disabled_at = now
     await welcome.end_sessions(uow, gone)

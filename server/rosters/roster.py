@@ -19,6 +19,10 @@ from server.errors import DomainError
 
 PEOPLE_LIMIT = 2_000
 """People in one import."""
+GROUPS_LIMIT = 500
+"""Classes in one import."""
+PLACES_LIMIT = 30_000
+"""Places in classes in one import."""
 ROWS_LIMIT = 100_000
 """Rows in one file."""
 ERRORS_SHOWN = 200

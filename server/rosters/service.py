@@ -67,7 +67,7 @@ async def _may(session: AsyncSession, who: SignedIn | None, school_id: UUID) -> 
         return
     if who.school_id != school_id or not staffing.may_manage(who):
         raise NotAllowed("Your school's administrators and headteacher import its rosters.")
-    await staffing.needs_verified(session, who)
+    await staffing.still_manages(session, who)
 
 
 async def plan_import(
@@ -95,12 +95,13 @@ async def plan_import(
     reading = await asyncio.to_thread(read, files, org)
     _refuse_errors(reading.errors)
     async with database.read() as session:
-        return await _planned(session, reading.roster, school_id)
+        return await _planned(session, who, reading.roster, school_id)
 
 
-async def _planned(session: AsyncSession, roster: Roster, school_id: UUID) -> Plan:
+async def _planned(session: AsyncSession, who: SignedIn | None, roster: Roster, school_id: UUID) -> Plan:
     stored = await _stored(session, school_id)
-    made = plan.make(roster, stored)
+    # A large school takes seconds, in which others are answered.
+    made = await asyncio.to_thread(plan.make, roster, stored, who.user_id if who else None)
     elsewhere = set(
         await session.scalars(
             select(User.email).where(
@@ -138,6 +139,7 @@ async def _stored(session: AsyncSession, school_id: UUID) -> Stored:
             StoredPerson(
                 id=each.id, kind=each.kind, external_id=each.external_id,
                 name=each.name if each.kind is UserKind.STAFF else "", given_name=each.given_name,
+                alias=each.name if each.kind is UserKind.STUDENT else "",
                 email=each.email or "", posts=frozenset(posts[each.id]),
                 is_disabled=each.disabled_at is not None,
             )
@@ -146,7 +148,7 @@ async def _stored(session: AsyncSession, school_id: UUID) -> Stored:
         classes=[
             StoredClass(
                 id=each.id, external_id=each.external_id, name=each.name, school_year=each.school_year,
-                is_archived=each.archived_at is not None,
+                is_archived=each.archived_at is not None, continues_id=each.continues_id,
             )
             for each in groups
         ],
@@ -178,7 +180,7 @@ async def apply_import(
             school = await staffing.lock_school(uow.session, school_id)
             classes.refuse_office(school)
             await _may(uow.session, who, school_id)
-            made = await _planned(uow.session, reading.roster, school_id)
+            made = await _planned(uow.session, who, reading.roster, school_id)
             if made.digest != digest:
                 raise PlanChanged
             await Import(uow, who, school, reading.roster).carry_out(made.changes)

@@ -5,7 +5,6 @@ Who may do what is as for classes (`server.rosters.classes`).
 
 from __future__ import annotations
 
-import asyncio
 import random
 import secrets as tokens
 from collections.abc import Collection, Iterable, Sequence
@@ -15,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from server import clock
+from server import clock, printing
 from server.accounts import secrets, staffing, welcome
 from server.accounts.models import User, UserKind
 from server.accounts.service import PICTURES, SignedIn
@@ -30,6 +29,8 @@ from server.schools.models import RosterEntry, RosterRole, School, SchoolClass, 
 
 STUDENTS_LIMIT = 200
 """In a class that is filled by hand."""
+CARDS_LIMIT = 200
+"""In one print."""
 OFFERED = 24
 """Free aliases to choose from, at a time."""
 
@@ -217,10 +218,10 @@ async def print_cards(
 
     Raises:
         NotFound: no such class for this person, or a student who is not in it (404).
-        NotAllowed: not verified, which new pictures need (403).
+        NotAllowed: not verified (403).
         InvalidTransition: the class is archived, or somebody else gave out new pictures meanwhile (409).
-        Invalid: there is nobody to print a card for (400).
-        TooManyTries: too much is being hashed now (429).
+        Invalid: there is nobody to print a card for, or more than `CARDS_LIMIT` (400).
+        TooManyTries: too much is being hashed, or too many documents are being drawn, now (429).
     """
     from server.rosters import cards  # it loads what draws PDFs
 
@@ -229,8 +230,6 @@ async def print_cards(
         school = await session.scalar(
             select(School).where(School.id == who.school_id).options(selectinload(School.tags))
         )
-        if with_pictures:
-            await staffing.needs_verified(session, who)
     if found.school_class.archived_at is not None:
         raise InvalidTransition("This class is archived: its code no longer works.")
     students = [each for each in found.students if not student_ids or each.id in student_ids]
@@ -238,12 +237,17 @@ async def print_cards(
         raise NotFound
     if not students or school is None:
         raise Invalid("There is nobody in this class to print a card for.")
+    if len(students) > CARDS_LIMIT:
+        raise Invalid(
+            f"At most {CARDS_LIMIT} cards are printed at once. Choose some of the students. "
+            "Nothing was changed."
+        )
     pictures = {each.id: _new_pictures() if with_pictures else None for each in students}
     hashes = await secrets.hash_batch(
         ["-".join(three) for three in pictures.values() if three is not None], student=True
     )
     code = found.school_class.code
-    sheet = await asyncio.to_thread(
+    sheet = await printing.in_turn(
         cards.cards_pdf, origin, school.name, found.school_class.name, f"{code[:3]}-{code[3:]}",
         [cards.Card(each.id, each.name, each.avatar, each.given_name, pictures[each.id])
          for each in students],

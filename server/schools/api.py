@@ -63,8 +63,8 @@ class SchoolPage(msgspec.Struct, frozen=True):
 
 
 class SchoolDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """A school as staff of others see it. `can_edit`: profile and calendar; `can_verify`: also taking it
-    back."""
+    """A school as staff of others see it. `can_edit`: profile and calendar; `can_verify`: verifying it,
+    or taking that back."""
 
     id: UUID
     country: str
@@ -138,7 +138,8 @@ async def _detail(database: Database, who: SignedIn, school_id: UUID) -> SchoolD
             created_at=school.created_at, profile=profile_of(school),
             staffing=await service.staffing_of(session, school_id),
             can_edit=service.may_keep_profile(who, school_id),
-            can_verify=await programmes.covers(session, who, school.country),
+            can_verify=await programmes.covers(session, who, school.country)
+            and (school.verified_at is None or await service.may_unverify(session, who, school_id)),
         )
 
 

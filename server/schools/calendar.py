@@ -291,11 +291,11 @@ def _without_time_zones(text: str) -> str:
     kept, inside = [], 0
     for line in unfolded.split("\n"):
         mark = line.strip().upper()
-        if mark == "BEGIN:VTIMEZONE":
+        if re.match(r"BEGIN[;:].*VTIMEZONE", mark):  # parameters may stand before the colon
             inside += 1
         if line and not inside:
             kept.append(line)
-        if mark == "END:VTIMEZONE" and inside:
+        if inside and re.match(r"END[;:].*VTIMEZONE", mark):
             inside -= 1
     return "\r\n".join(kept) + "\r\n"
 

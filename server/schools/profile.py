@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from server import typed
 from server.errors import Invalid
 from server.schools import vocabulary
 from server.schools.models import Experience, Funding, Internet, Phase, School, SchoolTag, TagKind
@@ -54,8 +55,9 @@ def checked(profile: Profile) -> Profile:
 
     latitude, longitude = profile.latitude, profile.longitude
     clean = msgspec.structs.replace(
-        profile, name=profile.name.strip(), short_name=profile.short_name.strip(), town=profile.town.strip(),
-        offers=profile.offers.strip(), looks_for=profile.looks_for.strip(),
+        profile, name=typed.line(profile.name), short_name=typed.line(profile.short_name),
+        town=typed.line(profile.town), offers=typed.text(profile.offers),
+        looks_for=typed.text(profile.looks_for),
         latitude=None if latitude is None else round(latitude, 2),
         longitude=None if longitude is None else round(longitude, 2),
     )

@@ -23,6 +23,7 @@ from server.errors import Invalid, InvalidTransition, NotAllowed, NotFound
 from server.partnerships import record as partnership_records
 from server.partnerships.models import Membership, MemberStatus, Partnership, PartnershipStatus
 from server.programmes import service as programmes
+from server.programmes.models import Programme
 from server.programmes.rules import ProgrammeRules
 from server.schools import vocabulary
 from server.schools.calendar import BellTimes, usual_day_utc_min
@@ -272,22 +273,41 @@ async def verify(uow: UnitOfWork, who: SignedIn, school_id: UUID) -> None:
     audit.record(uow, who, "school.verify", subject_id=school_id, school_id=school_id)
 
 
+async def may_unverify(session: AsyncSession, who: SignedIn, school_id: UUID) -> bool:
+    """Whether a school is in nothing, or in something of this officer's office: else it is for others to say.
+
+    Without this, whoever adds a programme for a country could close the partnerships of every office there.
+    """
+    offices = await session.scalars(
+        select(Programme.office_id)
+        .join(Partnership, Partnership.programme_id == Programme.id)
+        .join(Membership, Membership.partnership_id == Partnership.id)
+        .where(
+            Membership.school_id == school_id, Membership.status == MemberStatus.ACCEPTED,
+            Partnership.status != PartnershipStatus.ENDED,
+        )
+        .distinct()
+    )
+    found = offices.all()
+    return not found or who.school_id in found
+
+
 async def unverify(uow: UnitOfWork, who: SignedIn, school_id: UUID) -> None:
     """Take a school's verification back. Its active partnerships are suspended by their rules.
 
     Raises:
-        NotFound, NotAllowed: as `verify`.
+        NotFound, NotAllowed: as `verify`; NotAllowed also when it takes part in partnerships, and all of
+            them are of programmes of other offices.
         InvalidTransition: it is not verified (409).
     """
     school = await _to_judge(uow, who, school_id)
     if school.verified_at is None:
         raise InvalidTransition("This school is not verified.")
-    school.verified_at = None
-    audit.record(uow, who, "school.unverify", subject_id=school_id, school_id=school_id)
-    await uow.session.flush()
-    # Also those that are not active: one that is being activated now is waited for.
+    # Also those that are not active, and that it is only invited to: a move that makes one active, or the
+    # school a part of it, is waited for.
     theirs = select(Membership.partnership_id).where(
-        Membership.school_id == school_id, Membership.status == MemberStatus.ACCEPTED
+        Membership.school_id == school_id,
+        Membership.status.in_([MemberStatus.ACCEPTED, MemberStatus.INVITED]),
     )
     rows = await uow.session.execute(
         select(Partnership.id, Partnership.status)
@@ -295,7 +315,15 @@ async def unverify(uow: UnitOfWork, who: SignedIn, school_id: UUID) -> None:
         .order_by(Partnership.id)
         .with_for_update()
     )
-    for partnership_id, status in rows.tuples().all():
+    held = rows.tuples().all()
+    if not await may_unverify(uow.session, who, school_id):
+        raise NotAllowed(
+            "This school takes part in partnerships of other offices' programmes. Ask one of those offices. "
+            "Nothing was changed."
+        )
+    school.verified_at = None
+    audit.record(uow, who, "school.unverify", subject_id=school_id, school_id=school_id)
+    for partnership_id, status in held:
         if status is PartnershipStatus.ACTIVE:
             await partnership_records.settle(uow, partnership_id)
 

@@ -85,7 +85,11 @@ async def of(session: AsyncSession, who: SignedIn) -> Duties:
     loaded = await _records_that_wait(session, who)
     standings = await _standings(session, who, loaded, verified=verified)
     joining = await _join_requests(session, loaded)
-    invited = [record for record in loaded if rules.ACCEPT in partnerships.moves_for(record, who)]
+    invited = [
+        record
+        for record in loaded
+        if rules.ACCEPT in partnerships.moves_for(record, who, standings[record.id])
+    ]
     deciding = [
         record
         for record in loaded

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
-from server.accounts.models import User, UserKind
+from server.accounts.models import StaffPost, User, UserKind
 from server.accounts.service import SignedIn
 from server.audit import service as audit
 from server.db import UnitOfWork
@@ -238,6 +238,7 @@ async def _first_teacher(session: AsyncSession, who: SignedIn, class_ids: Collec
             RosterEntry.role == RosterRole.TEACHER,
             User.verified_at.is_not(None),
             User.disabled_at.is_(None),
+            exists().where(StaffPost.user_id == User.id),
         )
         .order_by((User.id == who.user_id).desc(), User.name, User.id)
         .limit(1)
@@ -270,7 +271,8 @@ async def _end_link(uow: UnitOfWork, who: SignedIn, space: Space, link: LinkTeac
 
 
 async def _check_link(session: AsyncSession, partnership_id: UUID, school_id: UUID, user_id: UUID) -> None:
-    """Raises: NotFound: not staff of this school (404). Invalid: not verified, disabled or banned (400)."""
+    """Raises: NotFound: not staff of this school (404). Invalid: not verified, disabled, banned, or a guest
+    without a post (400)."""
     user = await session.get(User, user_id)
     if user is None or user.school_id != school_id or user.kind is not UserKind.STAFF:
         raise NotFound
@@ -278,9 +280,10 @@ async def _check_link(session: AsyncSession, partnership_id: UUID, school_id: UU
         user.verified_at is None
         or user.disabled_at is not None
         or await records.is_banned(session, partnership_id, user_id)
+        or await session.scalar(select(StaffPost.id).where(StaffPost.user_id == user_id).limit(1)) is None
     ):
         raise Invalid(
-            "The link teacher is somebody whom your school has verified and who can sign in. "
+            "The link teacher has a post at your school, has been verified by it, and can sign in. "
             "Nothing was changed."
         )
 

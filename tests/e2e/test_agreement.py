@@ -18,7 +18,7 @@ async def open_agreement(person: Person) -> None:
     await page.get_by_role("link", name="Partnerships").click()
     await page.get_by_role("link", name=PAIR).click()
     await person.is_on(PAIR)
-    await page.goto(f"{page.url.split('?')[0].rstrip('/')}/agreement")
+    await page.get_by_role("link", name="Open the agreement").first.click()
     await person.is_on("Every version")
 
 

@@ -1,4 +1,4 @@
-"""From looking for a partner to a draft partnership, and the record of a space: as two schools' staff do it."""
+"""From looking for a partner to a draft partnership, and the record of a space, as staff do it."""
 
 from __future__ import annotations
 
@@ -91,6 +91,7 @@ async def test_people_and_the_record_of_a_space(open_browser: OpenBrowser) -> No
     await teacher.button("Hand over")
     who = page.get_by_role("combobox", name="Who will it be?")
     await who.fill("Hugh")
+    await page.get_by_role("option", name="Ms Hughes").wait_for()
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await teacher.button("Name them")
@@ -110,5 +111,10 @@ async def test_people_and_the_record_of_a_space(open_browser: OpenBrowser) -> No
     await teacher.button("Renew for the new term")
     await page.get_by_role("dialog").get_by_role("button", name="Renew for the new term").click()
     await expect(page.get_by_text("Term before")).to_be_visible()
-    await page.get_by_role("term").filter(has_text="Term before").locator("xpath=following-sibling::dd//a").click()
+    await (
+        page.get_by_role("term")
+        .filter(has_text="Term before")
+        .locator("xpath=following-sibling::dd//a")
+        .click()
+    )
     await expect(page.get_by_text(re.compile("Archived on"))).to_be_visible()

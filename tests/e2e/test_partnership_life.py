@@ -61,6 +61,8 @@ async def test_a_pair_from_its_start_to_its_first_space(open_browser: OpenBrowse
     await okafor.button("Propose")
     await _confirm(okafor, "Propose")
     await okafor.reads("Done. The partnership is now: Proposed.")
+    # The button is gone, and who uses a keyboard goes on from what was said.
+    await expect(okafor.page.locator(":focus")).to_have_text("Done. The partnership is now: Proposed.")
 
     await boateng.sign_in_staff("head@kumasi.example")
     await _open(boateng, name)

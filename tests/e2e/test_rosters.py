@@ -138,7 +138,8 @@ async def test_a_school_writes_down_its_time_and_its_profile(
     await page.get_by_role("button", name="Copy Monday").click()
     await office.button("Save")
     await office.reads("Saved.")
-    await expect(page.get_by_role("row", name=re.compile("Monday to Friday"))).to_contain_text("10:00–10:45")
+    days = page.get_by_role("row", name=re.compile("Monday to Friday"))
+    await expect(days).to_contain_text("10:00\u201310:45")
 
     calendar = tmp_path / "year.ics"
     calendar.write_text(CALENDAR)

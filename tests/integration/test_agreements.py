@@ -17,7 +17,7 @@ from server import clock, jobs
 from server.accounts.models import StaffPost, StaffRole, User, UserKind
 from server.accounts.service import SignedIn
 from server.accounts.tries import ACCOUNT_LIMIT
-from server.agreements import service
+from server.agreements import rights, service
 from server.agreements.models import AgreementVersion, Assent
 from server.audit.models import AuditEntry
 from server.bus import InProcessBus
@@ -565,6 +565,21 @@ async def test_who_was_disabled_or_lost_the_post_while_signing_has_not_signed(da
             await sign(database, tied, head, 2, digest)
 
 
+async def test_a_head_who_is_not_verified_takes_no_signature_back(database: Database) -> None:
+    tied = await cluster(database)
+    head = tied.heads[0]
+    await change(database, update(User).where(User.id == head.id).values(verified_at=None))
+    async with database.read() as session:
+        record = await records.get_whole(session, tied.partnership.id)
+        mine = await rights.rights_of(session, record, head_of(head))
+        assert rights.moves_for(record, record.agreements[0], mine) == []
+    with pytest.raises(service.NotAllowed):
+        await service.withdraw(
+            database, InProcessBus(), head_of(head), tied.partnership.id, 1, "We close.", PASSWORD
+        )
+    assert numbers(await whole(database, tied)) == {"in_force": 1}
+
+
 async def test_nobody_has_an_agreement_with_themselves(database: Database) -> None:
     tied = await cluster(database)
     digest = await propose(database, tied, 1, extra="More.")
@@ -658,6 +673,26 @@ async def test_the_job_ends_what_is_over(database: Database, monkeypatch: pytest
     async with jobs.running(database, InProcessBus()), asyncio.timeout(10):
         while (await whole(database, tied)).status is not S.SUSPENDED:
             await asyncio.sleep(0.02)
+
+
+async def test_one_that_cannot_be_ended_keeps_no_other_from_ending(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_over = [await cluster(database), await cluster(database)]
+    yesterday = clock.now().date() - timedelta(days=1)
+    await change(database, update(AgreementVersion).values(expires_on=yesterday))
+    real, tried = service.expire, []
+
+    async def odd(uow: UnitOfWork, partnership_id: UUID) -> None:
+        tried.append(partnership_id)
+        if len(tried) == 1:
+            raise ValueError("a record that nobody thought of")
+        await real(uow, partnership_id)
+
+    monkeypatch.setattr(service, "expire", odd)
+    await service.expire_overdue(database, InProcessBus())
+    left = {tied.partnership.id for tied in both_over if (await whole(database, tied)).status is S.ACTIVE}
+    assert left == {tried[0]}
 
 
 async def test_a_review_that_is_near_is_shown_as_due(node: Node) -> None:

@@ -225,6 +225,8 @@ async def log(node: Node) -> Log:
             "administrator": await world.staff(tied.home.school, StaffRole.ADMINISTRATOR),
             "partner's head": tied.abroad.head, "stranger": await world.staff(other, StaffRole.HEADTEACHER),
             "officer": await world.staff(office, StaffRole.PROGRAMME_OFFICER),
+            "new head": await world.staff(tied.home.school, StaffRole.HEADTEACHER, verified=False),
+            "new lead": await world.staff(tied.home.school, StaffRole.SAFEGUARDING_LEAD, verified=False),
             "new officer": await world.staff(office, StaffRole.PROGRAMME_OFFICER, verified=False),
         }
     at_home = SignedIn(tied.home.head.id, uuid4(), UserKind.STAFF, tied.home.school.id)
@@ -257,7 +259,7 @@ async def test_who_reads_which_entries(log: Log) -> None:
     assert await log.acts("stranger") == {"membership.invite", "school.verify"}
     # Of its programme everything; of a school it covers the school's record and nothing of its classes.
     assert await log.acts("officer") == SHARED | {"school.change_profile", "membership.invite"}
-    for who in "teacher", "new officer":
+    for who in "teacher", "new officer", "new head", "new lead":
         answer = await (await log.visitor(who)).get("/api/audit")
         assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed"), who
     student = log.node.visitor()
@@ -303,6 +305,9 @@ async def test_filters_and_pages(log: Log) -> None:
     assert await log.acts("lead", "?to=2999-01-01T00:00:00Z") == OWN | SHARED
     assert (await lead.get("/api/audit?from=2026-01-01T00:00:00")).status_code == 400
     assert (await lead.get("/api/audit?cursor=nonsense")).status_code == 400
+    for edge in "from=0001-01-01T00:00:00%2B14:00", "to=9999-12-31T23:59:59-12:00":
+        answer = await lead.get(f"/api/audit?{edge}")
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid"), edge
     seen, cursor = [], ""
     for _ in range(2):
         page = (await lead.get(f"/api/audit?limit=2&cursor={cursor}")).json()
@@ -328,7 +333,7 @@ async def test_the_verdict_is_for_leads_and_officers_and_one_at_a_time(
         answer = await (await log.visitor(who)).get("/api/audit/verdict")
         assert answer.status_code == 200
         assert (answer.json()["entries"], answer.json()["broken"]) == (6, None)
-    for who in "head", "teacher":
+    for who in "head", "teacher", "new lead", "new officer":
         assert (await (await log.visitor(who)).get("/api/audit/verdict")).status_code == 403
     go_on = asyncio.Event()
     real = service.verify

@@ -659,6 +659,10 @@ async def test_the_directory_has_staff_of_partner_schools_and_nobody_else(node: 
     (entry,) = await all_of("&search=ada_100%25")
     assert (entry["posts"], entry["school"]["name"]) == (["administrator", "teacher"], "Nakuru Hill")
     assert {each["id"] for each in entry["partnerships"]} == {str(tied.partnership.id), str(second.id)}
+    # A school has the colour that it has in the first partnership that is named with it.
+    seen = (await visitor.get(f"/api/partnerships/{entry['partnerships'][0]['id']}")).json()["memberships"]
+    colours = {each["school"]["id"]: each["school"]["colour"] for each in seen}
+    assert entry["school"]["colour"] == colours[entry["school"]["id"]]
     assert len(await all_of("&search=nakuru")) == 4
     assert len(await all_of(f"&partnership={second.id}")) == 7
     assert refusal(await visitor.get(f"/api/directory?partnership={other.partnership.id}")) == (

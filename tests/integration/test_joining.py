@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ from sqlalchemy import delete, select, update
 
 from server import clock
 from server.accounts.models import StaffRole, User
+from server.agreements.models import AgreementVersion, Assent, AssentKind, VersionStatus
 from server.audit import service as audit
 from server.audit.models import AuditEntry
 from server.bus import InProcessBus
@@ -113,6 +115,35 @@ async def test_an_invitation_is_taken_back_unless_it_is_answered(node: Node) -> 
     assert refusal(await coordinator.delete(f"{path}/{tied.members[2].school.id}")) == (409, "already_done")
 
 
+async def test_with_an_invitation_goes_what_the_school_has_signed(node: Node) -> None:
+    tied = await cluster(node.database, agreement_needed=True)
+    coordinator, head = await signed_in(node, tied.lead.teacher), await signed_in(node, tied.outsider.head)
+    path, body = invitations(tied.partnership), {"school_id": str(tied.outsider.school.id)}
+    await coordinator.post(path, body)
+    today = clock.now().date()
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        world = World(uow.session)
+        version = await world.add(
+            AgreementVersion(
+                partnership_id=tied.partnership.id, number=1, text={}, digest="0" * 64,
+                status=VersionStatus.IN_FORCE, review_on=today, expires_on=today + timedelta(days=90),
+                proposed_by_id=tied.lead.teacher.id, proposed_at=clock.now(),
+            )
+        )
+        for member in (*tied.members, tied.outsider):
+            await world.add(
+                Assent(version_id=version.id, school_id=member.school.id, user_id=member.head.id,
+                       kind=AssentKind.SIGNED, given_at=clock.now(), digest="0" * 64)
+            )
+    assert (await coordinator.delete(f"{path}/{tied.outsider.school.id}")).status_code == 200
+    withdrawn = await scalars(node, select(Assent.school_id).where(Assent.withdrawn_at.is_not(None)))
+    assert withdrawn == [tied.outsider.school.id]
+    # So it signs anew when it is invited again.
+    await coordinator.post(path, body)
+    accept = await head.post(f"/api/partnerships/{tied.partnership.id}/moves", {"move": "accept"})
+    assert refusal(accept) == (409, "agreement_first")
+
+
 async def test_who_may_invite(node: Node) -> None:
     tied = await cluster(node.database)
     ash, kenya = tied.members[1], tied.members[2]
@@ -132,7 +163,12 @@ async def test_who_may_invite(node: Node) -> None:
         assert refusal(await visitor.delete(f"{path}/{tied.outsider.school.id}")) == answer
     visitor = await signed_in(node, helper)
     assert "invite" in (await visitor.get(f"/api/partnerships/{tied.partnership.id}")).json()["may"]
+    # A lead school steers with the others: that is for the coordinator to give.
+    assert refusal(await visitor.post(path, {**body, "role": "lead"})) == (403, "not_allowed")
     assert (await visitor.post(path, body)).status_code == 201
+    coordinator = await signed_in(node, tied.lead.teacher)
+    await coordinator.delete(f"{path}/{tied.outsider.school.id}")
+    assert (await coordinator.post(path, {**body, "role": "lead"})).status_code == 201
 
 
 async def test_which_schools_can_be_invited(node: Node) -> None:
@@ -383,4 +419,7 @@ async def test_a_delegate_who_invites_decides_too(node: Node) -> None:
     assert refusal(await visitor.post(decision, {"accept": True})) == (404, "not_found")
     detail = (await visitor.get(f"/api/partnerships/{tied.partnership.id}")).json()
     assert len(detail["join_requests"]) == 1
+    refused = await visitor.post(decision, {"accept": True, "role": "lead"})
+    assert refusal(refused) == (403, "not_allowed")
+    assert refusal(await visitor.post(decision, {"accept": False, "answer": "a\0"})) == (400, "invalid")
     assert (await visitor.post(decision, {"accept": False})).status_code == 200

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,6 +18,7 @@ from sqlalchemy import Connection, inspect, text
 from server import migrations
 from server.db import Database
 from server.models import Model
+from server.schools.service import search_text
 from tests.services import Postgres
 
 
@@ -110,3 +113,22 @@ async def test_head_is_the_only_end_of_the_chain(empty: Database) -> None:
     async with empty.connect() as connection:
         config = await connection.run_sync(migrations.config_for)
     assert ScriptDirectory.from_config(config).get_heads() == [migrations.HEAD]
+
+
+async def test_schools_from_before_are_found_by_the_words_that_are_searched_for(empty: Database) -> None:
+    def to_the_first(connection: Connection) -> None:
+        command.upgrade(migrations.config_for(connection), "0001")
+
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(to_the_first)
+        await connection.execute(
+            text(
+                "INSERT INTO school (id, name, short_name, country, timezone, phase, languages) VALUES "
+                "(:id, 'École  Fénelon STRASSE', 'Fénelon', 'KE', 'Africa/Nairobi', 'primary', '[\"fr\"]')"
+            ),
+            {"id": uuid4().hex},
+        )
+    await migrations.upgrade(empty)
+    async with empty.connect() as connection:
+        (found,) = (await connection.execute(text("SELECT search_text FROM school"))).scalars()
+    assert found == search_text("École  Fénelon STRASSE", "", "KE") == "ecole fenelon strasse ke"

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 
 from server import access, clock
 from server.access import ADVISE, HOST, NOTHING, TAKE_PART
+from server.accounts import staffing
 from server.accounts.models import StaffRole, User
 from server.accounts.service import SignedIn
 from server.audit import service as audit
@@ -238,7 +239,7 @@ async def test_the_seats_of_somebody_who_is_disabled_pass_to_a_head_or_are_empty
     assert await acts(database) == ["coordinator.pass_on", "coordinator.pass_on", "partnership.suspend"]
 
 
-async def test_a_banned_or_disabled_head_inherits_nothing_and_an_ended_record_is_left_alone(
+async def test_a_banned_disabled_or_new_head_inherits_nothing_and_an_ended_record_is_left_alone(
     database: Database,
 ) -> None:
     tied, over = await pair(database), await pair(database, status=S.ENDED)
@@ -246,6 +247,7 @@ async def test_a_banned_or_disabled_head_inherits_nothing_and_an_ended_record_is
         world = World(uow.session)
         disabled = await world.staff(tied.home.school, StaffRole.HEADTEACHER)
         disabled.disabled_at = clock.now()
+        await world.staff(tied.home.school, StaffRole.HEADTEACHER, verified=False)
         await world.add(
             Ban(partnership_id=tied.partnership.id, user_id=tied.home.head.id, reason="",
                 banned_at=clock.now())
@@ -377,6 +379,39 @@ async def test_an_adviser_of_the_programmes_office_comes_and_goes(node: Node) ->
     assert await acts(node.database) == ["visit.invite", "visit.revoke"]
 
 
+@pytest.mark.parametrize("how", ["edit", "disable"])
+async def test_who_advises_no_more_comes_no_more(database: Database, how: str) -> None:
+    tied, seen, bus = await pair(database), [], InProcessBus()
+    bus.subscribe(seen.append)
+    async with UnitOfWork(database, InProcessBus()) as uow:
+        world = World(uow.session)
+        programme = await uow.session.get_one(Programme, tied.programme.id)
+        officer, adviser, other = await world.office(
+            programme, StaffRole.PROGRAMME_OFFICER, StaffRole.ADVISER, StaffRole.ADVISER
+        )
+        for each in (adviser, other):
+            await world.visit(tied.partnership, each, VisitRole.ADVISER, by=tied.home.teacher)
+    assert await grants(database, adviser, tied.space) == ADVISE
+    boss = who(officer, StaffRole.PROGRAMME_OFFICER)
+    async with UnitOfWork(database, bus) as uow:
+        if how == "edit":
+            await staffing.edit(uow, boss, adviser.id, "Jo", [StaffRole.PROGRAMME_OFFICER])
+        else:
+            await staffing.disable(uow, boss, adviser.id)
+    assert told(seen) == {adviser.id}
+    assert await grants(database, adviser, tied.space) == NOTHING
+    assert await grants(database, other, tied.space) == ADVISE
+    (after,) = await scalars(database, select(AuditEntry.after))
+    assert after["visits"] == 1
+    # What ended does not come back by itself.
+    async with UnitOfWork(database, bus) as uow:
+        if how == "edit":
+            await staffing.edit(uow, boss, adviser.id, "Jo", [StaffRole.ADVISER])
+        else:
+            await staffing.enable(uow, boss, adviser.id)
+    assert await grants(database, adviser, tied.space) == NOTHING
+
+
 async def test_a_guest_comes_to_one_project_with_a_link_of_their_own(node: Node) -> None:
     tied = await pair(node.database)
     async with UnitOfWork(node.database, InProcessBus()) as uow:
@@ -427,6 +462,8 @@ async def test_a_visit_that_does_not_fit_is_not_made(node: Node) -> None:
         ({"starts_at": "0001-01-01T00:00:00+14:00", "ends_at": moment(31)}, (400, "invalid")),
         ({"ends_at": "2030-01-01T00:00:00"}, (400, "invalid")),
         ({"name": ""}, (400, "invalid")),
+        ({"name": "A\0"}, (400, "invalid")),
+        ({"ends_at": "9999-12-31T23:59:59-12:00"}, (400, "invalid")),
         ({"email": "no address"}, (400, "invalid")),
         ({"user_id": str(tied.home.students[0].id)}, (404, "not_found")),
         ({"user_id": str(new.id)}, (404, "not_found")),

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import httpx2
 from sqlalchemy import delete, insert, select, update
 
-from server import clock
+from server import access, clock
 from server.accounts.models import StaffRole, User
 from server.accounts.service import SignedIn
 from server.agreements.models import AgreementVersion, Assent, AssentKind, VersionStatus
@@ -24,6 +24,7 @@ from server.events import AccessChanged
 from server.partnerships import record as records
 from server.partnerships import rules, service
 from server.partnerships.models import (
+    Ban,
     Coordinator,
     Delegation,
     Duty,
@@ -36,7 +37,7 @@ from server.partnerships.models import (
 )
 from server.programmes.models import Programme
 from server.schools.models import School
-from server.spaces.models import LinkTeacher
+from server.spaces.models import Enrolment, LinkTeacher
 from tests.factories import Cluster, Member, World, cluster, pair
 from tests.nodes import Node, Visitor, refusal, signed_in
 from tests.queries import counted
@@ -329,7 +330,7 @@ async def test_a_school_that_leaves_is_warned_and_then_the_cluster_is_suspended(
 
     gone = (await leave(visitor, tied.partnership.id, confirmed=True)).json()
     assert (gone["status"], gone["moves"], gone["may"]) == ("suspended", [], [])
-    assert "At least 4 schools; there are 3." in gone["status_reason"]
+    assert "At least 4 schools in countries that take part; there are 3." in gone["status_reason"]
     assert refusal(await visitor.get(path)) == (404, "not_found")
     told = [event for event in seen if isinstance(event, AccessChanged)]
     assert any(space.id in event.space_ids for event in told)
@@ -340,8 +341,40 @@ async def test_a_school_that_leaves_is_warned_and_then_the_cluster_is_suspended(
     assert ended[tied.outsider.head.id] is None
     assert [until is None for (until,) in await rows(node, select(LinkTeacher.until))] == [False]
     assert await acts(node, tied.partnership.id) == ["membership.leave", "partnership.suspend"]
-    # Who has gone a moment ago is told so, and not that there was never anything.
-    assert refusal(await leave(visitor, tied.partnership.id)) == (409, "invalid_transition")
+    # Who has gone a moment ago is told so, and not that there was never anything; but not what came after.
+    late = await leave(visitor, tied.partnership.id)
+    assert refusal(late) == (409, "invalid_transition")
+    assert "state" not in late.json()
+
+
+async def test_the_classes_of_a_school_that_left_do_not_come_back_with_it(node: Node) -> None:
+    tied = await cluster(node.database, cluster_min_schools=3)
+    ash, ghana = tied.members[1], tied.members[3]
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        world = World(uow.session)
+        theirs, others = [await world.school_class(each.school, each.teacher) for each in (ghana, ash)]
+        student = await world.student(theirs)
+        space = await world.space(tied.partnership, theirs, others)
+        elsewhere = await world.space(
+            await world.partnership(await world.programme(), ghana.school, ash.school), theirs
+        )
+    head = await signed_in(node, ghana.head)
+    assert (await leave(head, tied.partnership.id)).status_code == 200
+    assert set(await rows(node, select(Enrolment.space_id, Enrolment.class_id))) == {
+        (space.id, others.id), (elsewhere.id, theirs.id)
+    }
+    (left,) = await rows(
+        node, select(AuditEntry.after).where(AuditEntry.act == "membership.leave")
+    )
+    assert left[0]["enrolments"] == 1
+    coordinator = await signed_in(node, tied.lead.teacher)
+    path = f"/api/partnerships/{tied.partnership.id}"
+    invited = await coordinator.post(f"{path}/invitations", {"school_id": str(ghana.school.id)})
+    assert invited.status_code == 201
+    assert (await make_move(head, tied.partnership.id, "accept")).status_code == 200
+    async with node.database.read() as session:
+        assert not (await access.access_in(session, student.id, space.id)).grants
+        assert (await access.access_in(session, ghana.head.id, space.id)).grants
 
 
 async def test_a_school_that_no_rule_needs_leaves_without_being_asked_twice(node: Node) -> None:
@@ -507,14 +540,24 @@ async def test_the_move_list_is_what_would_succeed(node: Node) -> None:
             node, update(Membership).where(Membership.school_id == tied.members[2].school.id)
             .values(status=MemberStatus.INVITED)
         )
-        for user in (tied.lead.teacher, tied.lead.head, tied.members[1].teacher, tied.members[2].head):
+        invited, lead = tied.members[2], tied.lead
+        people = [lead.teacher, lead.head, tied.members[1].teacher, invited.head]
+        async with UnitOfWork(node.database, InProcessBus()) as uow:
+            world = World(uow.session)
+            for school in (lead.school, invited.school):
+                banned = await world.staff(school, StaffRole.HEADTEACHER)
+                await world.add(Ban(partnership_id=tied.partnership.id, user_id=banned.id, reason="",
+                                    banned_at=clock.now()))
+                new = await world.staff(school, StaffRole.HEADTEACHER, verified=False)
+                people += [banned, new]
+        for user in people:
             who = SignedIn(
                 user.id, uuid4(), user.kind, user.school_id,
                 frozenset({StaffRole.HEADTEACHER} if "head" in _post(tied, user) else {StaffRole.TEACHER}),
             )
             async with node.database.read() as session:
                 record = await records.get_whole(session, tied.partnership.id)
-                offered = service.moves_for(record, who)
+                offered = service.moves_for(record, who, await records.standing(session, record, who))
             for move in [*rules.TRANSITIONS, *rules.ANSWERS]:
                 try:
                     async with UnitOfWork(node.database, InProcessBus()) as uow:
@@ -534,7 +577,107 @@ class _Undone(Exception):
 
 
 def _post(tied: Cluster, user: User) -> str:
-    return "head" if user in [member.head for member in tied.members] else "teacher"
+    return "teacher" if user in [member.teacher for member in tied.members] else "head"
+
+
+async def test_who_is_not_verified_makes_no_move_and_is_offered_none(node: Node) -> None:
+    """Anybody can say that they are a headteacher: their school has not said so."""
+    tied = await pair(node.database)
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        world = World(uow.session)
+        new = [
+            await world.staff(tied.abroad.school, post, verified=False)
+            for post in (StaffRole.HEADTEACHER, StaffRole.SAFEGUARDING_LEAD)
+        ]
+        # A coordinator from before, whose verification was taken back.
+        await uow.session.execute(
+            update(User).where(User.id == tied.abroad.teacher.id).values(verified_at=None)
+        )
+    path = f"/api/partnerships/{tied.partnership.id}"
+    ban = {"user_id": str(tied.home.head.id), "reason": "Why"}
+    seat = {"from": str(tied.abroad.teacher.id), "to": str(tied.abroad.head.id)}
+    for user in (*new, tied.abroad.teacher):
+        visitor = await signed_in(node, user)
+        detail = (await visitor.get(path)).json()
+        assert (detail["moves"], detail["may"]) == ([], ["see_timeline"])
+        for move in ("suspend", "end", "leave"):
+            assert refusal(await make_move(visitor, tied.partnership.id, move, "Why")) == (403, "not_allowed")
+        for part, body in (("bans", ban), ("coordinators", seat)):
+            assert refusal(await visitor.post(f"{path}/{part}", body)) == (403, "not_allowed")
+        for part in ("bans", "staff", "leaving"):
+            assert refusal(await visitor.get(f"{path}/{part}")) == (403, "not_allowed")
+    await change(
+        node, update(Membership).where(Membership.school_id == tied.abroad.school.id)
+        .values(status=MemberStatus.INVITED)
+    )
+    head = await signed_in(node, new[0])
+    for move in ("accept", "decline"):
+        assert refusal(await make_move(head, tied.partnership.id, move)) == (403, "not_allowed")
+    assert await acts(node, tied.partnership.id) == []
+
+
+async def test_a_banned_head_answers_for_the_school_and_does_nothing_else(node: Node) -> None:
+    tied = await pair(node.database)
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        await World(uow.session).add(
+            Ban(partnership_id=tied.partnership.id, user_id=tied.abroad.head.id, reason="Of him.",
+                banned_at=clock.now())
+        )
+    visitor = await signed_in(node, tied.abroad.head)
+    path = f"/api/partnerships/{tied.partnership.id}"
+    detail = (await visitor.get(path)).json()
+    assert (detail["moves"], detail["may"]) == (["leave"], [])
+    for move in ("suspend", "end"):
+        assert refusal(await make_move(visitor, tied.partnership.id, move, "Why")) == (403, "not_allowed")
+    assert refusal(await visitor.get(f"{path}/bans")) == (403, "not_allowed")
+    assert (await visitor.get(f"{path}/leaving")).status_code == 200
+    assert (await leave(visitor, tied.partnership.id, confirmed=True)).status_code == 200
+
+
+async def test_an_agreement_that_ran_out_makes_nothing_active_before_the_job_has_seen_it(node: Node) -> None:
+    tied = await cluster(node.database, status=S.SUSPENDED, agreement_needed=True)
+    await with_version(node, tied, *tied.members)
+    visitor = await signed_in(node, tied.lead.head)
+    path = f"/api/partnerships/{tied.partnership.id}"
+    assert "resume" in (await visitor.get(path)).json()["moves"]
+    yesterday = clock.now().date() - timedelta(days=1)
+    await change(node, update(AgreementVersion).values(expires_on=yesterday))
+    assert "resume" not in (await visitor.get(path)).json()["moves"]
+    refused = await make_move(visitor, tied.partnership.id, "resume")
+    assert refusal(refused) == (409, "rules_not_met")
+    assert [rule["code"] for rule in refused.json()["failing"]] == ["agreement_signed"]
+
+
+async def test_a_pair_is_started_with_one_other_school(node: Node) -> None:
+    tied, other = await pair(node.database), await pair(node.database)
+    visitor = await signed_in(node, tied.home.teacher)
+    new = {"programme_id": str(tied.programme.id), "kind": "one_to_one", "name": "Two and no more"}
+    three = [str(tied.abroad.school.id), str(other.abroad.school.id)]
+    refused = await visitor.post("/api/partnerships", {**new, "school_ids": three})
+    assert refusal(refused) == (400, "invalid")
+    assert len(await rows(node, select(Partnership.id))) == 2
+    for few in ([], three[:1]):
+        assert (await visitor.post("/api/partnerships", {**new, "school_ids": few})).status_code == 201
+
+
+async def test_names_and_reasons_say_something_that_can_be_read(node: Node) -> None:
+    tied = await pair(node.database)
+    visitor = await signed_in(node, tied.home.head)
+    path = f"/api/partnerships/{tied.partnership.id}"
+    new = {"programme_id": str(tied.programme.id), "kind": "one_to_one", "school_ids": []}
+    for name in ("  ", "a\0", "two\nlines"):
+        assert refusal(await visitor.post("/api/partnerships", {**new, "name": name})) == (400, "invalid")
+    for reason in (" \n", "a\0", "\x1b[2J"):
+        assert refusal(await make_move(visitor, tied.partnership.id, "suspend", reason)) == (400, "invalid")
+        body = {"user_id": str(tied.abroad.head.id), "reason": reason}
+        assert refusal(await visitor.post(f"{path}/bans", body)) == (400, "invalid")
+    for move in ("end", "leave"):
+        assert refusal(await make_move(visitor, tied.partnership.id, move, "a\0")) == (400, "invalid")
+    assert await acts(node, tied.partnership.id) == []
+    made = await visitor.post("/api/partnerships", {**new, "name": " Canal and coast "})
+    assert made.json()["name"] == "Canal and coast"
+    suspended = await make_move(visitor, tied.partnership.id, "suspend", " A visit.\nThen more. ")
+    assert suspended.json()["status_reason"] == "A visit.\nThen more."
 
 
 # Roles
@@ -671,7 +814,9 @@ async def test_an_invited_school_sees_the_record_and_not_what_happened_before(no
     theirs = Membership.school_id == tied.abroad.school.id
     await change(node, update(Membership).where(theirs).values(status=MemberStatus.INVITED))
     visitor = await signed_in(node, tied.abroad.head)
-    assert (await visitor.get(f"/api/partnerships/{tied.partnership.id}")).status_code == 200
+    detail = (await visitor.get(f"/api/partnerships/{tied.partnership.id}")).json()
+    assert (detail["status"], detail["spaces"]) == ("proposed", [])
+    assert tied.space.name not in str(detail)
     refused = await visitor.get(f"/api/partnerships/{tied.partnership.id}/timeline")
     assert refusal(refused) == (403, "not_allowed")
     assert (await visitor.get("/api/partnerships/board")).json()["items"] == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import re
 import subprocess
 import sys
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -26,6 +28,7 @@ from server.agreements.paper import (
     PaperTerms,
 )
 from server.agreements.rules import Barrier, Goal
+from server.errors import TooManyTries
 from server.printing import Paper, is_right_to_left, use_fonts
 from server.rosters import cards as login_cards
 from server.rosters.aliases import ANIMALS
@@ -118,6 +121,49 @@ def test_a_line_too_long_for_its_place_is_set_smaller_and_then_cut() -> None:
     first, second = texts(paper.bytes())[0].splitlines()[:2]
     assert first == "Wonderful Kingfisher"
     assert second.endswith("…") and 5 < len(second) < 40
+
+
+def test_a_line_is_cut_where_one_letter_more_would_not_fit() -> None:
+    paper, text = Paper("A paper", made_at=NOON, is_numbered=False), "Wiil" * 80
+    paper.write(text, 10, 10, 60, 22)
+    shown = texts(paper.bytes())[0]
+    assert paper.pdf.font_size_pt == pytest.approx(22 * 0.95**12)
+    assert shown == text[: len(shown) - 1] + "…"
+    assert paper.pdf.get_string_width(shown) <= 60 < paper.pdf.get_string_width(text[: len(shown)] + "…")
+
+
+def test_measuring_a_long_line_takes_few_steps_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = Paper("A paper", made_at=NOON, is_numbered=False)
+    asked: list[str] = []
+    real = paper.pdf.get_string_width
+    monkeypatch.setattr(paper.pdf, "get_string_width", lambda text: (asked.append(text), real(text))[1])
+    for line in range(30):
+        paper.write("W" * 160, 10, 10 + line * 5, 60, 10)
+    assert len(asked) <= 10
+    paper.bytes()
+
+
+async def test_documents_are_drawn_one_at_a_time_and_not_too_many_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(printing, "WAITING_LIMIT", 3)
+    now, most, done = [], [], []
+
+    def draw(number: int) -> int:
+        now.append(number)
+        most.append(len(now))
+        time.sleep(0.05)
+        now.remove(number)
+        done.append(number)
+        return number
+
+    answers = await asyncio.gather(
+        *(printing.in_turn(draw, number) for number in range(5)), return_exceptions=True
+    )
+    assert answers[:3] == done == [0, 1, 2]
+    assert max(most) == 1
+    assert [type(each) for each in answers[3:]] == [TooManyTries] * 2
+    assert await printing.in_turn(draw, 6) == 6  # whoever comes later is drawn
 
 
 def test_printing_is_not_loaded_when_the_server_starts() -> None:

@@ -331,3 +331,31 @@ async def test_a_cancel_during_the_commit_loses_no_event(database: Database, bus
     async with database.read() as session:
         stored = set(await session.scalars(select(Programme.slug)))
     assert {event.node_id for event in seen if isinstance(event, NodeLeft)} == stored
+
+
+async def test_a_second_cancel_during_the_commit_loses_no_event_either(
+    database: Database, bus: InProcessBus
+) -> None:
+    seen, committed = seen_on(bus), asyncio.Event()
+
+    async def store() -> None:
+        async with UnitOfWork(database, bus) as uow:
+            uow.session.add(Programme(slug="p", name="P", rules={}))
+            uow.events.append(NodeLeft("p"))
+            real = uow.session.commit
+
+            async def slow() -> None:
+                await real()
+                committed.set()
+                await asyncio.sleep(0.1)
+
+            uow.session.commit = slow
+
+    task = asyncio.create_task(store())
+    await committed.wait()
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert seen == [NodeLeft("p")]

@@ -27,12 +27,19 @@ from server.cli import OperatorCommands
 from server.config import Settings
 from server.db import Database, UnitOfWork
 from server.events import AccessChanged
-from server.partnerships.models import Membership, MemberStatus, Partnership, PartnershipStatus
+from server.partnerships import service as partnerships
+from server.partnerships.models import (
+    MemberRole,
+    Membership,
+    MemberStatus,
+    Partnership,
+    PartnershipStatus,
+)
 from server.programmes.models import Programme
 from server.schools import service
 from server.schools.models import Phase, School, SchoolDate, SchoolKind
 from server.schools.service import Filters
-from tests.factories import Pair, World, pair
+from tests.factories import Pair, World, cluster, pair
 from tests.nodes import Node, refusal, signed_in
 from tests.queries import counted
 
@@ -97,6 +104,10 @@ async def acts(database: Database) -> list[AuditEntry]:
 async def stored(database: Database, school_id: UUID) -> School:
     async with database.read() as session:
         return await session.get_one(School, school_id)
+
+
+def signed(user: User, *posts: StaffRole) -> SignedIn:
+    return SignedIn(user.id, uuid4(), user.kind, user.school_id, frozenset(posts))
 
 
 def names(answer: httpx2.Response) -> list[str]:
@@ -349,6 +360,81 @@ async def test_a_partnership_that_is_resumed_meanwhile_never_stays_active_with_a
         async with node.database.read() as session:
             found = await session.get_one(Partnership, tied.partnership.id)
             assert found.status is PartnershipStatus.SUSPENDED
+
+
+async def test_a_school_that_says_yes_meanwhile_never_makes_an_unverified_one_active(
+    database: Database,
+) -> None:
+    """The officer waits for the yes, which is not committed yet, and then sees it."""
+    tied = await cluster(database)
+    officer = await officer_of(database, tied.programme)
+    async with UnitOfWork(database, InProcessBus()) as uow:
+        await World(uow.session).add(
+            Membership(partnership_id=tied.partnership.id, school_id=tied.outsider.school.id, colour=9,
+                       invited_at=clock.now(), role=MemberRole.PARTNER, status=MemberStatus.INVITED)
+        )
+    said_yes = asyncio.Event()
+
+    async def accept() -> None:
+        async with UnitOfWork(database, InProcessBus()) as uow:
+            head = signed(tied.outsider.head, StaffRole.HEADTEACHER)
+            await partnerships.make_move(uow, head, tied.partnership.id, "accept", "")
+            said_yes.set()
+            await asyncio.sleep(0.5)
+
+    async def unverify() -> None:
+        await said_yes.wait()
+        async with UnitOfWork(database, InProcessBus()) as uow:
+            await service.unverify(
+                uow, signed(officer, StaffRole.PROGRAMME_OFFICER), tied.outsider.school.id
+            )
+
+    await asyncio.gather(accept(), unverify())
+    async with database.read() as session:
+        found = await session.get_one(Partnership, tied.partnership.id)
+        assert found.status is PartnershipStatus.SUSPENDED
+        assert "Lyon" in found.status_reason
+
+
+async def test_a_school_at_work_in_programmes_of_others_is_theirs_to_judge(node: Node) -> None:
+    """Whoever can add a programme for a country could else close what every other office runs there."""
+    tied = await pair(node.database)
+    own = await officer_of(node.database, tied.programme)
+    other = await officer_of(node.database, await programme(node.database, participating_countries=["KE"]))
+    school = tied.abroad.school
+    path = f"/api/schools/{school.id}"
+    visitor = await signed_in(node, other)
+    assert (await visitor.get(path)).json()["can_verify"] is False
+    assert refusal(await visitor.delete(f"{path}/verification")) == (403, "not_allowed")
+    assert (await stored(node.database, school.id)).verified_at is not None
+    assert await acts(node.database) == []
+    assert (await (await signed_in(node, own)).get(path)).json()["can_verify"] is True
+    # Once it takes part in nothing that goes on, whoever covers its country may.
+    await change(node.database, update(Partnership).values(status=PartnershipStatus.ENDED))
+    assert (await visitor.get(path)).json()["can_verify"] is True
+    assert (await visitor.delete(f"{path}/verification")).status_code == 200
+    assert (await visitor.get(path)).json()["can_verify"] is True  # it can be verified again
+
+
+async def test_one_partnership_of_the_own_office_is_enough_to_judge_a_school(node: Node) -> None:
+    tied = await pair(node.database)
+    ours = await programme(node.database)
+    await officer_of(node.database, tied.programme)
+    officer = await signed_in(node, await officer_of(node.database, ours))
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        asked = await World(uow.session).partnership(
+            ours, tied.home.school, invited=[tied.abroad.school], status=PartnershipStatus.PROPOSED
+        )
+    path = f"/api/schools/{tied.abroad.school.id}/verification"
+    assert refusal(await officer.delete(path)) == (403, "not_allowed")  # only invited there
+    await change(
+        node.database, update(Membership).where(Membership.partnership_id == asked.id)
+        .values(status=MemberStatus.ACCEPTED)
+    )
+    assert (await officer.delete(path)).status_code == 200
+    async with node.database.read() as session:
+        found = await session.get_one(Partnership, tied.partnership.id)
+        assert found.status is PartnershipStatus.SUSPENDED
 
 
 # The list

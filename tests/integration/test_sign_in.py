@@ -19,12 +19,12 @@ from server.accounts.models import LoginSession, SignInTries, User
 from server.accounts.tries import ACCOUNT_LIMIT, CODE_LIMIT, DAY, DAY_LIMIT, WINDOW
 from server.bus import InProcessBus
 from server.config import Settings
-from server.csrf import COOKIE
+from server.csrf import COOKIE, HEADER
 from server.db import Database, UnitOfWork
 from server.errors import DomainError
 from server.events import Event, SessionEnded
 from tests.factories import PASSWORD, PICTURES, Pair, World, pair
-from tests.nodes import Node, Visitor
+from tests.nodes import Node, Visitor, refusal
 
 WRONG_PICTURES = ("sun", "sun", "sun")
 
@@ -317,6 +317,15 @@ async def trying_at(
         return "in"
 
     return tried
+
+
+@pytest.mark.parametrize("body", [b'{"email":"\xed\xa0\x80aa","password":"x"}', b"\xff", b"", b"null", b"[]"])
+async def test_a_body_that_is_no_json_is_refused(node: Node, body: bytes) -> None:
+    visitor = node.visitor()
+    await visitor.get("/api/session")
+    headers = {HEADER: visitor.http.cookies.get(COOKIE) or "", "content-type": "application/json"}
+    answer = await visitor.http.post("/api/sign-in/staff", content=body, headers=headers)
+    assert refusal(answer) == (400, "invalid")
 
 
 async def test_guessing_over_days_is_slow(database: Database, bus: InProcessBus) -> None:

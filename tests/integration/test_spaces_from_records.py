@@ -315,6 +315,8 @@ async def test_link_teachers_are_handed_over_and_who_it_was_stays(node: Node, ti
     ).json()
     assert record["schools"][0]["link_teacher"]["name"] == more.colleague.name
     path = f"/api/spaces/{record['id']}/link-teacher"
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        guest = await World(uow.session).staff(tied.home.school)
     colleague = await signed_in(node, more.colleague)
     # The link teacher belongs to the space, though no class of theirs is in it.
     assert (await colleague.get(f"/api/spaces/{record['id']}")).json()["open"] is True
@@ -327,6 +329,7 @@ async def test_link_teachers_are_handed_over_and_who_it_was_stays(node: Node, ti
         (uuid4(), (404, "not_found")),
         (tied.home.students[0].id, (404, "not_found")),
         (more.unverified, (400, "invalid")),
+        (guest, (400, "invalid")),
     ):
         assert refusal(await colleague.send("PUT", path, to(wrong))) == answer
     for user in (tied.home.safeguarding, more.unverified):

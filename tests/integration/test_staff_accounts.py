@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from server import clock
+from server.access import Grant, grants_in
 from server.accounts import service as accounts
 from server.accounts import staffing, welcome
 from server.accounts.models import LoginSession, StaffPost, StaffRole, User, WelcomeLink
@@ -20,13 +22,17 @@ from server.audit.models import AuditEntry
 from server.bus import InProcessBus
 from server.config import Settings
 from server.db import Database, UnitOfWork
-from server.errors import EmailTaken, Invalid, LinkOver, NotFound
+from server.errors import EmailTaken, Invalid, LinkOver, NotAllowed, NotFound
 from server.events import AccessChanged, Event, SessionEnded
-from server.partnerships.models import Coordinator
-from server.schools.models import SchoolKind
+from server.partnerships.models import Coordinator, Delegation, Duty, Partnership, PartnershipStatus
+from server.rosters import classes
+from server.rosters import service as rosters
+from server.schools.models import RosterEntry, RosterRole, SchoolKind
+from server.spaces.models import LinkTeacher
 from tests.factories import Pair, World, pair
 from tests.nodes import Node, refusal, signed_in
 from tests.queries import counted
+from tests.unit.test_roster_files import HEAD
 
 R = StaffRole
 GOOD = "nine blue kettles"
@@ -170,8 +176,115 @@ async def test_posts_change_access_and_the_last_manager_stays(node: Node, tied: 
     await add_staff(node, tied.home.school, R.ADMINISTRATOR, verified=False)
     assert refusal(await head.post(f"{mine}/disabled")) == (409, "last_manager")
     await add_staff(node, tied.home.school, R.ADMINISTRATOR)
-    assert (await head.send("PUT", mine, {"name": "H", "posts": ["teacher"]})).status_code == 200
+    more = {"name": "H", "posts": ["headteacher", "safeguarding_lead"]}
+    assert refusal(await head.send("PUT", mine, more)) == (403, "not_allowed")  # nobody raises themself
+    assert (await head.send("PUT", mine, {"name": "H", "posts": []})).status_code == 200
     assert refusal(await head.send("PUT", mine, {"name": "H", "posts": []})) == (403, "not_allowed")
+
+
+async def test_whoever_has_no_post_left_is_a_guest_and_has_nothing_left(node: Node, tied: Pair) -> None:
+    head, teacher = await signed_in(node, tied.home.head), tied.home.teacher
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        world = World(uow.session)
+        given = await world.delegation(
+            tied.partnership, teacher, Duty.OPEN_SPACES, by=tied.abroad.teacher
+        )
+        link = await world.add(
+            LinkTeacher(space_id=tied.space.id, school_id=tied.home.school.id, user_id=teacher.id,
+                        since=clock.now())
+        )
+    async with node.database.read() as session:
+        assert Grant.SPACE_MODERATE in await grants_in(session, teacher.id, tied.space.id)
+    path = f"/api/staff/{teacher.id}"
+    assert (await head.send("PUT", path, {"name": "T", "posts": []})).status_code == 200
+    async with node.database.read() as session:
+        assert await grants_in(session, teacher.id, tied.space.id) == frozenset()
+        assert (await session.get_one(LinkTeacher, link.id)).until is not None
+        assert (await session.get_one(Delegation, given.id)).revoked_at is not None
+        seats = set(await session.scalars(select(Coordinator.user_id)))
+        assert seats == {tied.home.head.id, tied.abroad.teacher.id}
+        assert await session.scalar(
+            select(func.count()).select_from(RosterEntry).where(RosterEntry.user_id == teacher.id)
+        ) == 0
+    (left,) = await entries(node, "class.teacher_left")
+    assert left.before == {"class_ids": [str(tied.home.school_class.id)]}
+    acts = ["space.link_teacher", "delegation.revoke", "coordinator.pass_on"]
+    for act in acts:
+        (entry,) = await entries(node, act)
+        assert entry.partnership_id == tied.partnership.id, act
+    # The rule by itself: a place in a class opens nothing to a guest.
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        uow.session.add(RosterEntry(
+            class_id=tied.home.school_class.id, user_id=teacher.id, role=RosterRole.TEACHER
+        ))
+    async with node.database.read() as session:
+        assert await grants_in(session, teacher.id, tied.space.id) == frozenset()
+
+
+async def test_a_seat_in_what_has_ended_lets_no_guest_read_there(node: Node, tied: Pair) -> None:
+    head, teacher = await signed_in(node, tied.home.head), tied.home.teacher
+    async with node.database.engine.begin() as connection:
+        await connection.execute(update(Partnership).values(status=PartnershipStatus.ENDED))
+    body = {"name": "T", "posts": []}
+    assert (await head.send("PUT", f"/api/staff/{teacher.id}", body)).status_code == 200
+    async with node.database.read() as session:
+        assert await grants_in(session, teacher.id, tied.space.id) == frozenset()
+        assert set(await session.scalars(select(Coordinator.user_id))) == {tied.abroad.teacher.id}
+    (entry,) = await entries(node, "coordinator.pass_on")
+    assert entry.after == {"user_id": None}
+
+
+async def test_whoever_lost_their_post_while_they_waited_does_nothing_any_more(
+    node: Node, tied: Pair
+) -> None:
+    """What a request came with is asked again under the school's lock."""
+    administrator = await add_staff(node, tied.home.school, R.ADMINISTRATOR)
+    stale = SignedIn(
+        administrator.id, uuid4(), administrator.kind, tied.home.school.id, frozenset({R.ADMINISTRATOR})
+    )
+    group = tied.home.school_class.id
+
+    async def refused(move: Callable[[UnitOfWork], Awaitable[Any]]) -> None:
+        with pytest.raises(NotAllowed):
+            async with UnitOfWork(node.database, InProcessBus()) as uow:
+                await move(uow)
+
+    async def all_refused() -> None:
+        await refused(lambda uow: staffing.disable(uow, stale, tied.home.teacher.id))
+        await refused(lambda uow: staffing.invite_colleague(uow, stale, "A", "a@x.example", []))
+        await refused(lambda uow: classes.new_code(uow, stale, group))
+        with pytest.raises(NotAllowed):
+            await rosters.apply_import(
+                node.database, InProcessBus(), stale, tied.home.school.id, [("a.csv", HEAD.encode())], "x"
+            )
+
+    async with node.database.engine.begin() as connection:
+        await connection.execute(delete(StaffPost).where(StaffPost.user_id == administrator.id))
+    await all_refused()
+    async with node.database.engine.begin() as connection:
+        await connection.execute(
+            update(User).where(User.id == administrator.id).values(disabled_at=clock.now())
+        )
+        await connection.execute(
+            insert(StaffPost).values(id=uuid4(), user_id=administrator.id, role=R.ADMINISTRATOR)
+        )
+    await all_refused()
+    assert await entries(node, "staff.disable") == []
+
+
+async def test_a_password_chosen_while_a_new_link_is_made_waits_and_is_refused(
+    node: Node, tied: Pair
+) -> None:
+    """Both take the person's row first: neither waits for what the other holds."""
+    head, user_id = await signed_in(node, tied.home.head), tied.home.teacher.id
+    path = (await head.post(f"/api/staff/{user_id}/welcome-link")).json()["welcome_path"]
+    body = {"token": path.partition("#")[2], "password": GOOD}
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        await uow.session.get_one(User, user_id, with_for_update={"key_share": True})
+        choosing = asyncio.create_task(node.visitor().post("/api/welcome", body))
+        await asyncio.sleep(0.8)
+        await welcome.new_link(uow, user_id)
+    assert refusal(await choosing) == (404, "link_over")
 
 
 async def test_two_managers_who_disable_each_other_leave_one(node: Node, tied: Pair) -> None:
@@ -181,8 +294,8 @@ async def test_two_managers_who_disable_each_other_leave_one(node: Node, tied: P
         one.post(f"/api/staff/{administrator.id}/disabled"),
         two.post(f"/api/staff/{tied.home.head.id}/disabled"),
     )
-    # The second comes too late: no longer signed in, or the last one.
-    assert sorted(each.status_code for each in answers) in ([200, 401], [200, 409])
+    # The second comes too late: no longer signed in, or their account is closed.
+    assert sorted(each.status_code for each in answers) in ([200, 401], [200, 403])
 
 
 async def test_nobody_verifies_themself(node: Node, tied: Pair) -> None:

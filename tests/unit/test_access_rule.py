@@ -77,7 +77,7 @@ class Known:
         self.roster = {
             (school, f"{school}/{who}"): who for school in SCHOOLS for who in ("student", "teacher")
         }
-        self.posts: set[tuple[str, str]] = set()
+        self.posts = {(f"{school}/teacher", "teacher") for school in SCHOOLS}
         self.coordinators: set[tuple[str, str]] = set()
         self.banned: set[tuple[str, str]] = set()
         self.disabled: set[str] = set()
@@ -120,7 +120,7 @@ class Known:
         if "student" in person:
             return space != "staff room" and "student" in in_enrolled_class_as
         return (
-            "teacher" in in_enrolled_class_as
+            ("teacher" in in_enrolled_class_as and any(who == person for who, _ in self.posts))
             or (partnership, person) in self.coordinators
             or (person, "headteacher") in self.posts
             or (person, "safeguarding_lead") in self.posts
@@ -168,6 +168,9 @@ class Stage:
                 )
                 for person, school in PEOPLE.items()
             }
+            for name in SCHOOLS:
+                teacher = self.people[f"{name}/teacher"]
+                await world.add(StaffPost(user_id=teacher.id, role=StaffRole.TEACHER))
             self.classes = {
                 name: await world.school_class(school, self.people[f"{name}/teacher"])
                 for name, school in self.schools.items()

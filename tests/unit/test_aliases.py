@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -53,6 +54,38 @@ def test_somebody_whose_name_is_a_word_of_ours_never_gets_it(alias: str, seed: i
 @pytest.mark.parametrize("name", ["Fox", "fox", "FÓX", "Foxley", "Mary Fox", "O'Fox", "Jean-Fox"])
 def test_fox_is_never_a_fox(name: str) -> None:
     assert not [alias for alias in aliases.free([], [name]) if alias.endswith("Fox")]
+
+
+BOLD = str.maketrans({chr(65 + n): chr(0x1D400 + n) for n in range(26)})
+WIDE = str.maketrans({chr(65 + n): chr(0xFF21 + n) for n in range(26)})
+CYRILLIC = str.maketrans("aeopcyx", "\u0430\u0435\u043e\u0440\u0441\u0443\u0445")
+STROKES = str.maketrans("oldi", "\u00f8\u0142\u0111\u0131")
+
+
+@given(
+    st.sampled_from(sorted(ANIMALS) + sorted(QUALITIES)),
+    st.lists(st.sampled_from([BOLD, WIDE, CYRILLIC, STROKES]), max_size=3),
+    st.sampled_from(["", "\u200d", "\u00ad", "\u202e", "\u0301", "\ufeff"]),
+)
+def test_a_word_of_ours_is_known_however_it_is_dressed(word: str, dress: list[Any], between: str) -> None:
+    real = word
+    for table in dress:
+        real = real.translate(table)
+    real = between.join(real)
+    assert not [alias for alias in aliases.free([], [real]) if word in alias.split()]
+
+
+def test_letters_that_are_two_of_ours() -> None:
+    assert plain("\u00c6thel \u0152dipe \u00deor Strau\u00df \u0141ion Fr\u00f8g") == (
+        "aethel oedipe thor strauss lion frog"
+    )
+
+
+@given(st.lists(st.sampled_from(sorted(ALL)), max_size=30), st.sampled_from(sorted(ALL)))
+def test_what_is_taken_is_found_again(names: list[str], name: str) -> None:
+    taken = aliases.Taken(names)
+    assert (name in taken) == (name in names)
+    assert all(each.upper() in taken for each in names)
 
 
 @given(st.integers(), st.integers(min_value=1, max_value=60))

@@ -80,7 +80,10 @@ def test_one_to_one_rules(members: list[Member], codes: set[str]) -> None:
         ([], {"enough_schools", "enough_overseas", "has_lead", "has_coordinator", "all_accepted"}),
         (GOOD_CLUSTER[:3], {"enough_schools", "enough_overseas"}),
         ([*GOOD_CLUSTER[:3], member("GB")], {"enough_overseas"}),
-        ([*GOOD_CLUSTER[:3], member("FR")], {"enough_overseas"}),
+        # Of a country that does not take part, or no longer.
+        ([*GOOD_CLUSTER[:3], member("FR")], {"enough_schools", "enough_overseas"}),
+        ([*GOOD_CLUSTER[:2], member("FR"), GOOD_CLUSTER[3]], {"enough_schools"}),
+        ([*GOOD_CLUSTER, member("FR")], set()),
         ([member("GB", coordinators=1), *GOOD_CLUSTER[1:]], {"has_lead"}),
         ([member("GB", MemberRole.LEAD), *GOOD_CLUSTER[1:]], {"has_coordinator"}),
         ([*GOOD_CLUSTER, member("JO", coordinators=1)], {"has_coordinator"}),

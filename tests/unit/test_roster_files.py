@@ -270,6 +270,31 @@ def test_zips_that_are_bombs_or_broken_are_refused() -> None:
 
 # --- plan ---
 
+def test_a_zip_that_is_packed_in_an_unusual_way_is_refused() -> None:
+    for kind in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", kind) as archive:
+            archive.writestr("users.csv", b"abc,def\n" * 500)
+        broken = bytearray(held.getvalue())
+        for place in range(45, 70):
+            broken[place] ^= 0xFF
+        for data in (held.getvalue(), bytes(broken)):
+            with pytest.raises(UnreadableFile, match="unusual"):
+                oneroster.unzip(data)
+
+
+def test_more_classes_or_places_than_a_school_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "".join(f"student,{n},Name{n},F,,K{n},2026,\n" for n in range(501))
+    assert problems(plain(rows)) == [(502, "", "too_many_classes")]
+    heads = "sourcedId,status,dateLastModified,title,classType,schoolSourcedId,termSourcedIds"
+    listed = csv_of(heads, *(f"k{n},,,Class {n},,o1,y1" for n in range(501)))
+    assert (502, "", "too_many_classes") in problems(oneroster.read(export(classes=listed)))
+    monkeypatch.setattr(plain_csv, "PLACES_LIMIT", 2)
+    assert problems(plain(rows)) == [(4, "", "too_many_places")]
+    monkeypatch.setattr(oneroster, "PLACES_LIMIT", 1)
+    assert ("", "too_many_places") in [each[1:] for each in problems(oneroster.read(export()))]
+
+
 def codes(made: Plan) -> list[tuple[str, str]]:
     return [(change.code.value, change.name or change.class_name) for change in made.changes]
 
@@ -324,6 +349,7 @@ def carry_out(roster: Roster, stored: Stored, made: Plan) -> Stored:
                     Code.LINK_STAFF: {"external_id": person.key if person else None},
                     Code.RETURN_STUDENT: {"is_disabled": False}, Code.REMOVE_STUDENT: {"is_disabled": True},
                     Code.REMOVE_STAFF: {"is_disabled": True}, Code.CHANGE_EMAIL: {"email": change.email},
+                    Code.CHANGE_ALIAS: {"alias": ""},
                     Code.ADD_POSTS: {"posts": people[who].posts | set(change.posts)},
                 }
                 people[who] = replace(people[who], **parts[change.code])
@@ -407,6 +433,69 @@ def test_a_plain_table_moves_a_student_with_an_id() -> None:
     stored = carry_out(moved, stored, made)
     assert len(stored.places) == 1
     assert codes(plan.make(moved, stored)) == []
+
+
+def test_an_alias_that_gives_a_name_away_is_changed() -> None:
+    roster = plain("student,1,Amina,Fox,,5W,2026,\n").roster
+    stored = carry_out(roster, NOTHING, plan.make(roster, NOTHING))
+    named = Stored(
+        people=[msgspec.structs.replace(stored.people[0], alias="Brave Fox")], classes=stored.classes,
+        places=stored.places,
+    )
+    made = plan.make(roster, named)
+    assert codes(made) == [("change_alias", "Amina")]
+    assert codes(plan.make(roster, carry_out(roster, named, made))) == []
+
+
+def after_the_year() -> tuple[Stored, UUID, UUID]:
+    """Class c1 of 2026 has gone on as a class of 2027; one student is in it."""
+    old, new, who = uuid4(), uuid4(), uuid4()
+    return Stored(
+        people=[StoredPerson(id=who, kind=UserKind.STUDENT, external_id="s1", given_name="Amina")],
+        classes=[
+            StoredClass(id=old, external_id="c1", name="5W", school_year="2026", is_archived=True),
+            StoredClass(id=new, name="6W", school_year="2027", continues_id=old),
+        ],
+        places=frozenset({(old, who), (new, who)}),
+    ), new, who
+
+
+def full(*groups: Group) -> Roster:
+    amina = Person(kind=UserKind.STUDENT, key="s1", given_name="Amina", family_name="Khan")
+    return Roster(people=[amina], groups=list(groups), places=frozenset({(0, 0)}), is_full=True)
+
+
+def test_a_class_that_went_on_is_the_class_of_today() -> None:
+    stored, new, _ = after_the_year()
+    group = Group(key="c1", name="6 Willow", school_year="2027")
+    made = plan.make(full(group), stored)
+    assert (made.errors, codes(made)) == ([], [("rename_class", "6 Willow")])
+    assert made.changes[0].class_id == new
+    assert codes(plan.make(full(group), carry_out(full(group), stored, made))) == []
+    # A file of the year that is over is not of today, whatever it calls the class.
+    for stale in (Group(key="c1", name="5W", school_year="2026"), Group(name="5w", school_year="2026")):
+        made = plan.make(full(stale), stored)
+        assert [error.problem for error in made.errors] == ["year_over"]
+    both = full(group, Group(key="c1", name="5W", school_year="2027"))
+    assert "duplicate" in [error.problem for error in plan.make(both, stored).errors]
+    # To be deleted there, it is archived here already.
+    assert codes(plan.make(full(Group(key="c1", name="", school_year="", is_gone=True)), stored)) == []
+
+
+def test_who_imports_gets_no_posts_by_it_and_a_guest_who_teaches_gets_one() -> None:
+    roster = plain("staff,7,Grace,W,g@x.example,,,headteacher\n").roster
+    one = staff(external_id="7", posts=frozenset({StaffRole.ADMINISTRATOR}))
+    stored = Stored(people=[one], classes=[], places=frozenset())
+    assert codes(plan.make(roster, stored)) == [("add_posts", "Grace W")]
+    assert codes(plan.make(roster, stored, by=one.id)) == []
+    guest = Stored(people=[staff(external_id="7")], classes=[], places=frozenset())
+    teaches = plain("staff,7,Grace,W,g@x.example,5W,2026,\n").roster
+    made = plan.make(teaches, guest)
+    assert [(each.code, each.posts) for each in made.changes if each.posts] == [
+        (Code.ADD_POSTS, [StaffRole.TEACHER])
+    ]
+    in_none = plain("staff,7,Grace,W,g@x.example,,,\n").roster
+    assert codes(plan.make(in_none, guest)) == []
 
 
 def staff(**parts: Any) -> StoredPerson:

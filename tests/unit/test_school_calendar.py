@@ -22,6 +22,7 @@ from server.schools.calendar import (
     RowProblem,
     SharedTime,
     Timetable,
+    _without_time_zones,
     check,
     in_order,
     is_school_day,
@@ -326,8 +327,10 @@ def test_a_file_cannot_bring_its_own_clock_that_never_ends() -> None:
     )
     event = "SUMMARY:Holiday\r\nDTSTART;TZID=Mine:20270101T090000"
     folded = zone.replace("BEGIN:VTIMEZONE", "begin:VTIME\r\n ZONE")
-    for hidden in (zone, folded):
+    with_words = zone.replace(":VTIMEZONE", ";X=1:vTimezone")
+    for hidden in (zone, folded, with_words):
         text = calendar_file(event).replace("BEGIN:VEVENT", hidden + "BEGIN:VEVENT")
+        assert "SECONDLY" not in _without_time_zones(text)
         assert [each.first_day for each in read_file(text).dates] == [date(2027, 1, 1)]
 
 

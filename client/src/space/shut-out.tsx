@@ -7,7 +7,10 @@ import { usePerson } from "../person";
 import { Button } from "../ui/button";
 import { Page, useTitle } from "../ui/page";
 
-export function ShutOut({ reason }: { reason: string }) {
+/** Staff still read what was said in a space of a partnership that rests or is over. */
+const STILL_READ: ReadonlySet<string> = new Set(["partnership_suspended", "partnership_ended"]);
+
+export function ShutOut({ spaceId, reason }: { spaceId: string; reason: string }) {
   const { t } = useTranslation();
   const person = usePerson();
   const queries = useQueryClient();
@@ -39,6 +42,11 @@ export function ShutOut({ reason }: { reason: string }) {
             <Link href="/" className="button button--primary">
               {t("space.back")}
             </Link>
+            {person.kind === "staff" && STILL_READ.has(reason) && (
+              <Link href={`/spaces/${spaceId}/past`} className="button button--secondary">
+                {t("today.past")}
+              </Link>
+            )}
           </>
         )}
       </div>

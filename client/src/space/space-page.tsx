@@ -37,7 +37,7 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
   const isShown = (which: Panel) => layout === "wide" || which === selected || (layout === "upright" && which === "board");
   const news = useUnread(state, isShown("chat") && !folded.has("chat"));
 
-  if (state.line === "closed") return <ShutOut reason={state.closedReason ?? "general"} />;
+  if (state.line === "closed") return <ShutOut spaceId={spaceId} reason={state.closedReason ?? "general"} />;
 
   const peopleLabel = t("space.peopleCount", { count: state.people.size });
   const tabs: PanelTab[] = [
@@ -80,6 +80,11 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
             </ul>
           )}
         </div>
+        {person.kind === "staff" && layout !== "phone" && (
+          <Link href={`/spaces/${spaceId}/record`} className="button button--quiet">
+            {t("space.record")}
+          </Link>
+        )}
         {layout !== "phone" && <Clocks here={person.school.timezone} there={partners} isMarked />}
       </header>
       <LineStrip room={room} state={state} />

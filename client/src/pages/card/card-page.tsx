@@ -66,9 +66,9 @@ function SomebodyElse({ person }: { person: Me }) {
   }
 
   return (
-    <main className="alone">
+    <main className="alone step">
       <h1>{t("card.other", { name: person.name })}</h1>
-      <div className="actions">
+      <div className="step__ways">
         <DoorButton look="primary" onClick={() => void signOut()}>
           {t("card.goOn")}
         </DoorButton>

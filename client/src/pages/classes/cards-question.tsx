@@ -7,6 +7,7 @@ import { CheckField, CheckGroup, RadioGroupField } from "../../ui/choices";
 import { Question } from "../../ui/dialog";
 import { Form } from "../../ui/form";
 import { saveFile } from "../../ui/parts";
+import { useReturn } from "../school/frame";
 import { cards, type ClassDetail } from "./calls";
 
 type Whose = "all" | "without" | "some";
@@ -18,6 +19,7 @@ interface CardsQuestionProps {
 }
 
 export function CardsQuestion({ record, onDone, onClose }: CardsQuestionProps) {
+  useReturn();
   const { t } = useTranslation();
   const without = record.students.filter((student) => !student.has_pictures).map(({ id }) => id);
   const [whose, setWhose] = useState<Whose>(without.length > 0 ? "without" : "all");

@@ -15,7 +15,7 @@ import { Badge, Progress, Said, Section } from "../../ui/parts";
 import { Failed, Skeleton } from "../../ui/state";
 import { NotFoundPage } from "../not-found-page";
 import { allStaff } from "../school/calls";
-import { SchoolFrame } from "../school/frame";
+import { SchoolFrame, useReturn } from "../school/frame";
 import { newCode, schoolClass, setTeachers, type ClassDetail } from "./calls";
 import { CardsQuestion } from "./cards-question";
 import { ClassQuestion } from "./class-question";
@@ -156,6 +156,7 @@ interface QuestionProps {
 }
 
 function CodeQuestion({ id, onDone, onClose }: QuestionProps & { id: string }) {
+  useReturn();
   const { t } = useTranslation();
   const make = useMutation({ mutationFn: () => newCode(id), onSuccess: onDone });
   return (
@@ -178,6 +179,7 @@ function CodeQuestion({ id, onDone, onClose }: QuestionProps & { id: string }) {
 }
 
 function TeachersQuestion({ record, onDone, onClose }: QuestionProps & { record: ClassDetail }) {
+  useReturn();
   const { t } = useTranslation();
   const me = usePerson();
   const people = useQuery({ queryKey: ["all-staff"], queryFn: allStaff });

@@ -6,6 +6,7 @@ import { Button } from "../../ui/button";
 import { Question } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { Form } from "../../ui/form";
+import { useReturn } from "../school/frame";
 import { createClass, editClass, type ClassDetail } from "./calls";
 
 interface ClassQuestionProps {
@@ -17,6 +18,7 @@ interface ClassQuestionProps {
 }
 
 export function ClassQuestion({ before, year: guess, onDone, onClose }: ClassQuestionProps) {
+  useReturn();
   const { t } = useTranslation();
   const [name, setName] = useState(before?.name ?? "");
   const [year, setYear] = useState(before?.school_year ?? guess);

@@ -11,11 +11,13 @@ import { Field } from "../../ui/field";
 import { Form } from "../../ui/form";
 import { Progress, Section } from "../../ui/parts";
 import { Empty, Failed } from "../../ui/state";
+import { useReturn } from "../school/frame";
 import { addStudents, aliases, editStudent, removeStudent, type ClassDetail, type RosterStudent } from "./calls";
 
 /** As the server takes them at a time. */
 const NAMES_MOST = 100;
 const NAME_LONGEST = 80;
+const ALIASES_SHOWN = 7;
 
 interface StudentsProps {
   record: ClassDetail;
@@ -104,6 +106,7 @@ export function Students({ record, mayChange, onDone }: StudentsProps) {
 }
 
 function AddQuestion({ record, onDone, onClose }: { record: ClassDetail; onDone(after: ClassDetail, n: number): void; onClose(): void }) {
+  useReturn();
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const names = text
@@ -152,6 +155,7 @@ interface OneProps {
 }
 
 function StudentQuestion({ classId, student, onDone, onClose }: OneProps) {
+  useReturn();
   const { t } = useTranslation();
   const [name, setName] = useState(student.given_name);
   const [alias, setAlias] = useState(student.alias);
@@ -169,7 +173,7 @@ function StudentQuestion({ classId, student, onDone, onClose }: OneProps) {
   });
   const listed = [
     { alias: student.alias, avatar: student.avatar },
-    ...(offers.data ?? []).filter((each) => each.alias !== student.alias).slice(0, 11),
+    ...(offers.data ?? []).filter((each) => each.alias !== student.alias).slice(0, ALIASES_SHOWN),
   ];
   // The one that is chosen stays when others are offered.
   const shown = listed.some((each) => each.alias === alias) ? listed : [...listed, { alias, avatar: "" }];
@@ -226,6 +230,7 @@ function StudentQuestion({ classId, student, onDone, onClose }: OneProps) {
 }
 
 function RemoveQuestion({ classId, student, onDone, onClose }: OneProps) {
+  useReturn();
   const { t } = useTranslation();
   const remove = useMutation({ mutationFn: () => removeStudent(classId, student.id), onSuccess: onDone });
   return (

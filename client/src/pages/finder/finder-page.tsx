@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "wouter";
 import { formatLocale, wordsFor } from "../../i18n";
 import { usePerson } from "../../person";
-import { countryName } from "../../time";
 import { CheckGroup, RadioGroupField, SelectField, type Option } from "../../ui/choices";
 import { Page } from "../../ui/page";
 import { PagedList, usePaged } from "../../ui/paged";
@@ -14,6 +13,7 @@ import { programmes, type ProgrammeItem } from "../programmes/calls";
 import { found, vocabulary, type FinderSchool, type Kind } from "./calls";
 import { countOf, filtersFrom, LISTS, queryOf, SINGLE, type Filters, type ListName } from "./filters";
 import { FinderTabs } from "./finder-tabs";
+import { Place } from "./place";
 import { Score } from "./score";
 import { AgeField, SearchWords } from "./search-words";
 import { countriesFor, takesPart } from "./sides";
@@ -105,7 +105,6 @@ function Finder({ programmes }: { programmes: readonly ProgrammeItem[] }) {
 
 function FoundSchool({ item, href }: { item: FinderSchool; href: string }) {
   const { t, i18n } = useTranslation();
-  const locale = formatLocale(i18n.language);
   return (
     <>
       <div className="entry__text">
@@ -115,12 +114,7 @@ function FoundSchool({ item, href }: { item: FinderSchool; href: string }) {
           </Link>
         </h2>
         <p className="soft">
-          {item.town && (
-            <>
-              <bdi>{item.town}</bdi>,{" "}
-            </>
-          )}
-          {countryName(item.school.country, locale)} · {wordsFor(t, "phase", item.phase, "phase.all_through")} ·{" "}
+          <Place town={item.town} country={item.school.country} /> · {wordsFor(t, "phase", item.phase, "phase.all_through")} ·{" "}
           {t("finder.ages", { youngest: item.youngest, oldest: item.oldest })}
         </p>
         <ul className="fit__why">

@@ -6,7 +6,6 @@ import { Link, useLocation, useSearchParams } from "wouter";
 import { ApiFailure } from "../../api";
 import { formatLocale } from "../../i18n";
 import { usePerson } from "../../person";
-import { countryName } from "../../time";
 import { Button } from "../../ui/button";
 import { RadioGroupField, SelectField } from "../../ui/choices";
 import { Clocks } from "../../ui/clocks";
@@ -20,6 +19,7 @@ import { NotFoundPage } from "../not-found-page";
 import { programmes } from "../programmes/calls";
 import { ask, requests } from "../requests/calls";
 import { calendar, finderProfile, type FinderSchool, type Kind, type Reason } from "./calls";
+import { Place } from "./place";
 import { SchoolFacts } from "./school-facts";
 import { Score } from "./score";
 import { alikeDays } from "./shared-week";
@@ -28,9 +28,8 @@ import { reasonWords } from "./words";
 import "./finder.css";
 
 export function FinderSchoolPage({ id }: { id: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const person = usePerson();
-  const locale = formatLocale(i18n.language);
   const letter = useRef<HTMLElement>(null);
   const found = useQuery({ queryKey: ["finder", id], queryFn: () => finderProfile(id) });
   const profile = found.data;
@@ -50,12 +49,7 @@ export function FinderSchoolPage({ id }: { id: string }) {
             {profile && (
               <>
                 <p className="soft">
-                  {profile.town && (
-                    <>
-                      <bdi>{profile.town}</bdi>,{" "}
-                    </>
-                  )}
-                  {countryName(profile.school.country, locale)}
+                  <Place town={profile.town} country={profile.school.country} />
                 </p>
                 <Clocks here={person.school.timezone} there={[profile.school]} />
               </>

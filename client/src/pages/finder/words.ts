@@ -16,7 +16,7 @@ export function languageName(tag: string, locale: string): string {
 
 /** "climate and environment, music, sport": with commas alone, since many of them have an "and" of their own. */
 export function listWords(words: readonly string[], locale: string): string {
-  return new Intl.ListFormat(locale, { type: "unit", style: "short" }).format(words);
+  return words.join(locale.startsWith("ar") ? "، " : ", ");
 }
 
 export function countryOptions(codes: readonly string[], locale: string): Option[] {

@@ -136,7 +136,7 @@ function Entries() {
           <ol className="log" aria-label={t("log.entries")}>
             {items.map((item) => (
               <li key={item.seq}>
-                <Entry entry={item} />
+                <Entry entry={item} isPartnershipMine={mine.data?.items.some(({ id }) => id === item.partnership_id) ?? false} />
               </li>
             ))}
           </ol>
@@ -150,7 +150,7 @@ function Entries() {
   }
 }
 
-function Entry({ entry }: { entry: Shown }) {
+function Entry({ entry, isPartnershipMine }: { entry: Shown; isPartnershipMine: boolean }) {
   const { t, i18n } = useTranslation();
   const { timezone } = usePerson().school;
   const locale = formatLocale(i18n.language);
@@ -201,7 +201,7 @@ function Entry({ entry }: { entry: Shown }) {
           <p className="soft">
             {t("log.number", { number: entry.seq })} · {t("log.hash")} <code dir="ltr">{entry.hash}</code>
           </p>
-          {entry.partnership_id && entry.partnership_name && (
+          {isPartnershipMine && (
             <p>
               <Link href={`/partnerships/${entry.partnership_id}`}>
                 <bdi>{entry.partnership_name}</bdi>

@@ -10,7 +10,7 @@ import { REASON_LIMIT } from "../../ui/confirm";
 import { Field } from "../../ui/field";
 import { Actions, Form } from "../../ui/form";
 import { PagedList, usePaged } from "../../ui/paged";
-import { Said, Section } from "../../ui/parts";
+import { Section } from "../../ui/parts";
 import { SchoolName } from "../../ui/school";
 import { ban, bans, classPeople, liftBan, myClasses, visits, type Ban, type PartnershipDetail } from "./calls";
 import { dayOf } from "./moments";
@@ -18,10 +18,11 @@ import { PersonField } from "./person-field";
 import { TakeBack } from "./take-back";
 import { Unfold } from "./unfold";
 import { useChange } from "./use-change";
+import { useSaid } from "./use-said";
 
 export function Bans({ record }: { record: PartnershipDetail }) {
   const { t } = useTranslation();
-  const [done, setDone] = useState("");
+  const [said, say] = useSaid();
   const paged = usePaged(["partnership", record.id, "bans"], (cursor) => bans(record.id, cursor));
   return (
     <Section title={t("life.bans.title")}>
@@ -30,12 +31,12 @@ export function Bans({ record }: { record: PartnershipDetail }) {
         {(items) => (
           <ul className="lines">
             {items.map((each) => (
-              <Banned key={each.user_id} record={record} banned={each} onDone={setDone} />
+              <Banned key={each.user_id} record={record} banned={each} onDone={say} />
             ))}
           </ul>
         )}
       </PagedList>
-      <Said>{done}</Said>
+      {said}
       <Unfold label={t("life.bans.ban")} title={t("life.bans.ban")}>
         {(close) => (
           <BanForm
@@ -43,7 +44,7 @@ export function Bans({ record }: { record: PartnershipDetail }) {
             onClose={close}
             onDone={(words) => {
               close();
-              setDone(words);
+              say(words);
             }}
           />
         )}

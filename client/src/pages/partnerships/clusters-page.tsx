@@ -12,25 +12,27 @@ import { Field } from "../../ui/field";
 import { Actions, Form } from "../../ui/form";
 import { Page } from "../../ui/page";
 import { PagedList, usePaged } from "../../ui/paged";
-import { Badge, Said, Section, type Tone } from "../../ui/parts";
+import { Badge, Section, type Tone } from "../../ui/parts";
 import { SchoolName } from "../../ui/school";
 import { Empty } from "../../ui/state";
 import { askToJoin, clusters, joinRequests, withdrawRequest, type Cluster, type JoinRequest } from "./calls";
+import { joined } from "./checklist";
 import { useSettled } from "./school-combo";
 import { Unfold } from "./unfold";
+import { useSaid } from "./use-said";
 import "./partnerships.css";
 
 export function ClustersPage() {
   const { t } = useTranslation();
   const [search, setSearch] = useState("");
-  const [done, setDone] = useState("");
+  const [said, say] = useSaid();
   const settled = useSettled(search);
   const paged = usePaged(["clusters", "open", settled], (cursor) => clusters(settled, cursor));
   return (
     <Page title={t("life.clusters.title")}>
       <p className="soft">{t("life.clusters.lead")}</p>
-      <Said>{done}</Said>
-      <MyRequests onDone={setDone} />
+      {said}
+      <MyRequests onDone={say} />
       <Section title={t("life.clusters.list")}>
         <div className="narrow">
           <SearchField label={t("life.clusters.search")} value={search} onChange={setSearch} maxLength={100} hint={t("life.clusters.searchHint")} />
@@ -48,7 +50,7 @@ export function ClustersPage() {
           {(items) => (
             <ul className="cards">
               {items.map((cluster) => (
-                <ClusterCard key={cluster.id} cluster={cluster} onDone={setDone} />
+                <ClusterCard key={cluster.id} cluster={cluster} onDone={say} />
               ))}
             </ul>
           )}
@@ -70,7 +72,7 @@ function ClusterCard({ cluster, onDone }: { cluster: Cluster; onDone(words: stri
             <bdi>{cluster.name}</bdi>
           </h3>
           <p className="soft">
-            <bdi>{cluster.programme_name}</bdi> · {t("life.clusters.count", { count: cluster.schools.length })} · {countries.join(", ")}
+            <bdi>{cluster.programme_name}</bdi> · {t("life.clusters.count", { count: cluster.schools.length })} · {joined(countries, locale)}
           </p>
         </div>
         <Badge tone={cluster.status === "active" ? "good" : "wait"}>{wordsFor(t, "status", cluster.status, "status.proposed")}</Badge>

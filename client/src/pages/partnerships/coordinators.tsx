@@ -5,18 +5,19 @@ import { formatLocale } from "../../i18n";
 import { usePerson } from "../../person";
 import { Button } from "../../ui/button";
 import { Actions, Form } from "../../ui/form";
-import { Badge, Said, Section } from "../../ui/parts";
+import { Badge, Section } from "../../ui/parts";
 import { SchoolName } from "../../ui/school";
 import { handOver, type Colleague, type Coordinator, type PartnershipDetail } from "./calls";
 import { dayOf } from "./moments";
 import { PersonField } from "./person-field";
-import { Unfold } from "./unfold";
+import { Unfold, useFold } from "./unfold";
 import { useChange } from "./use-change";
+import { useSaid } from "./use-said";
 
 export function Coordinators({ record }: { record: PartnershipDetail }) {
   const { t } = useTranslation();
   const person = usePerson();
-  const [done, setDone] = useState("");
+  const [said, say] = useSaid();
   const isHead = person.roles.includes("headteacher");
   const mayHandOver = (seat: Coordinator) =>
     record.may.includes("hand_over") && (seat.user_id === person.id || (isHead && seat.school_id === person.school.id));
@@ -28,11 +29,11 @@ export function Coordinators({ record }: { record: PartnershipDetail }) {
       ) : (
         <ul className="lines">
           {record.coordinators.map((seat) => (
-            <Seat key={seat.user_id} record={record} seat={seat} mayHandOver={mayHandOver(seat)} onDone={setDone} />
+            <Seat key={seat.user_id} record={record} seat={seat} mayHandOver={mayHandOver(seat)} onDone={say} />
           ))}
         </ul>
       )}
-      <Said>{done}</Said>
+      {said}
       {record.may.includes("step_in") && (
         <Unfold label={t("life.seat.fill")} title={t("life.seat.fill")}>
           {(close) => (
@@ -44,7 +45,7 @@ export function Coordinators({ record }: { record: PartnershipDetail }) {
               onClose={close}
               onDone={(words) => {
                 close();
-                setDone(words);
+                say(words);
               }}
             />
           )}
@@ -64,7 +65,7 @@ interface SeatProps {
 function Seat({ record, seat, mayHandOver, onDone }: SeatProps) {
   const { t, i18n } = useTranslation();
   const { timezone } = usePerson().school;
-  const [isOpen, setOpen] = useState(false);
+  const fold = useFold();
   const school = record.memberships.find((each) => each.school.id === seat.school_id)?.school;
   const leads = new Set(record.memberships.filter(({ role, status }) => role === "lead" && status === "accepted").map((each) => each.school.id));
   return (
@@ -77,13 +78,13 @@ function Seat({ record, seat, mayHandOver, onDone }: SeatProps) {
         {school && <SchoolName school={school} />}
         <p className="soft">{t("partnerships.since", { date: dayOf(seat.since, timezone, formatLocale(i18n.language)) })}</p>
       </div>
-      {mayHandOver && !isOpen && (
+      {mayHandOver && !fold.isOpen && (
         <div className="person-line__do">
-          <Button onPress={() => setOpen(true)}>{t("life.seat.handOver")}</Button>
+          <Button ref={fold.opener} onPress={fold.open}>{t("life.seat.handOver")}</Button>
         </div>
       )}
-      {isOpen && (
-        <div className="card unfold person-line__form">
+      {fold.isOpen && (
+        <div className="card unfold person-line__form" ref={fold.panel}>
           <SeatForm
             record={record}
             from={seat.user_id}
@@ -91,9 +92,9 @@ function Seat({ record, seat, mayHandOver, onDone }: SeatProps) {
               each.user_id !== seat.user_id && (record.kind === "cluster" ? leads.has(each.school_id) : each.school_id === seat.school_id)
             }
             hint={t(record.kind === "cluster" ? "life.seat.toCluster" : "life.seat.toPair")}
-            onClose={() => setOpen(false)}
+            onClose={fold.close}
             onDone={(words) => {
-              setOpen(false);
+              fold.close();
               onDone(words);
             }}
           />

@@ -7,7 +7,7 @@ import { usePerson } from "../../person";
 import { Button } from "../../ui/button";
 import { DateField, SelectField } from "../../ui/choices";
 import { Actions, Form } from "../../ui/form";
-import { Said, Section } from "../../ui/parts";
+import { Section } from "../../ui/parts";
 import { SchoolName } from "../../ui/school";
 import { Failed, Skeleton } from "../../ui/state";
 import { delegate, delegations, revokeDelegation, type Delegation, type Duty, type PartnershipDetail } from "./calls";
@@ -16,6 +16,7 @@ import { PersonField } from "./person-field";
 import { TakeBack } from "./take-back";
 import { Unfold } from "./unfold";
 import { useChange } from "./use-change";
+import { useSaid } from "./use-said";
 
 const DUTIES = ["invite_schools", "open_spaces", "run_lessons", "manage_grant", "review"] as const satisfies readonly Duty[];
 /** As the server has it. */
@@ -23,10 +24,10 @@ const LONGEST_DAYS = 400;
 
 export function Delegates({ record }: { record: PartnershipDetail }) {
   const { t } = useTranslation();
-  const [done, setDone] = useState("");
+  const [said, say] = useSaid();
   const found = useQuery({ queryKey: ["partnership", record.id, "delegations"], queryFn: () => delegations(record.id) });
   const mayGive = record.may.includes("delegate");
-  if (found.data?.items.length === 0 && !mayGive && !done) return null;
+  if (found.data?.items.length === 0 && !mayGive) return null;
   return (
     <Section title={t("life.duties.title")}>
       <p className="soft">{t("life.duties.why")}</p>
@@ -39,11 +40,11 @@ export function Delegates({ record }: { record: PartnershipDetail }) {
       ) : (
         <ul className="lines">
           {found.data.items.map((given) => (
-            <Given key={given.id} record={record} given={given} mayGive={mayGive} onDone={setDone} />
+            <Given key={given.id} record={record} given={given} mayGive={mayGive} onDone={say} />
           ))}
         </ul>
       )}
-      <Said>{done}</Said>
+      {said}
       {mayGive && (
         <Unfold label={t("life.duties.give")} title={t("life.duties.give")}>
           {(close) => (
@@ -52,7 +53,7 @@ export function Delegates({ record }: { record: PartnershipDetail }) {
               onClose={close}
               onDone={(words) => {
                 close();
-                setDone(words);
+                say(words);
               }}
             />
           )}

@@ -36,7 +36,7 @@ function GrantCard({ id, grant, mayExport }: { id: string; grant: Grant; mayExpo
   const { t, i18n } = useTranslation();
   const locale = formatLocale(i18n.language);
   const money = (amount: number) =>
-    new Intl.NumberFormat(locale, { style: "currency", currency: grant.currency, maximumFractionDigits: 0 }).format(amount);
+    new Intl.NumberFormat(locale, { style: "currency", currency: grant.currency, currencyDisplay: "narrowSymbol", maximumFractionDigits: 0 }).format(amount);
   return (
     <li className="card grant">
       <div className="grant__head">

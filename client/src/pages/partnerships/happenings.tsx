@@ -20,12 +20,13 @@ export function Happenings({ record }: { record: PartnershipDetail }) {
   function when(moment: Date): string {
     const here = clockAt(moment, mine.timezone, locale);
     const day = dateWords(dateAt(moment, mine.timezone), locale);
-    if (!other) return `${day}, ${here}`;
+    const comma = t("life.timeline.comma");
+    if (!other) return day + comma + here;
     const there = clockAt(moment, other.timezone, locale);
-    if (there === here) return `${day}, ${here}`;
+    if (there === here) return day + comma + here;
     const shift = dayShift(moment, mine.timezone, other.timezone);
     const key = shift === 0 ? "time.at" : shift > 0 ? "time.atTomorrow" : "time.atYesterday";
-    return `${day}, ${t("time.here", { time: here })}, ${t(key, { time: there, school: other.short_name })}`;
+    return [day, t("time.here", { time: here }), t(key, { time: there, school: other.short_name })].join(comma);
   }
 
   return (
@@ -59,9 +60,7 @@ function Told({ entry }: { entry: TimelineEntry }) {
       <strong>{wordsFor(t, "act", entry.act, "act.unknown")}</strong>
       {" · "}
       {entry.actor ? (
-        <span>
-          <bdi>{entry.actor.name}</bdi>, <bdi>{entry.actor.school_name}</bdi>
-        </span>
+        t("life.timeline.by", { name: entry.actor.name, school: entry.actor.school_name })
       ) : (
         t("life.timeline.byRule")
       )}

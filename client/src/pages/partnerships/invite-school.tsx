@@ -4,16 +4,16 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/button";
 import { SelectField } from "../../ui/choices";
 import { Actions, Form } from "../../ui/form";
-import { Said } from "../../ui/parts";
 import { invite, type MemberRole, type PartnershipDetail } from "./calls";
 import { useRoles } from "./members";
 import { SchoolCombo } from "./school-combo";
 import { Unfold } from "./unfold";
 import { useChange } from "./use-change";
+import { useSaid } from "./use-said";
 
 export function InviteSchool({ record }: { record: PartnershipDetail }) {
   const { t } = useTranslation();
-  const [done, setDone] = useState("");
+  const [said, say] = useSaid();
   return (
     <>
       <Unfold label={t("life.invite.button")} title={t("life.invite.button")}>
@@ -23,12 +23,12 @@ export function InviteSchool({ record }: { record: PartnershipDetail }) {
             onClose={close}
             onDone={(name) => {
               close();
-              setDone(t(record.status === "draft" ? "life.invite.doneDraft" : "life.invite.done", { school: name }));
+              say(t(record.status === "draft" ? "life.invite.doneDraft" : "life.invite.done", { school: name }));
             }}
           />
         )}
       </Unfold>
-      <Said>{done}</Said>
+      {said}
     </>
   );
 }

@@ -8,22 +8,25 @@ import { Button } from "../../ui/button";
 import { SelectField } from "../../ui/choices";
 import { Confirm } from "../../ui/confirm";
 import { Actions, Form } from "../../ui/form";
-import { Said, Section } from "../../ui/parts";
+import { Section } from "../../ui/parts";
 import { SchoolName } from "../../ui/school";
 import { changeMember, withdrawInvitation, type MemberRole, type Membership, type PartnershipDetail } from "./calls";
+import { joined } from "./checklist";
+import { useFold } from "./unfold";
 import { useChange } from "./use-change";
+import { useSaid } from "./use-said";
 
 export function Members({ record, children }: { record: PartnershipDetail; children?: ReactNode }) {
   const { t } = useTranslation();
-  const [done, setDone] = useState("");
+  const [said, say] = useSaid();
   const here = record.memberships.filter(isHere);
   const gone = record.memberships.filter((member) => !isHere(member));
   return (
     <Section title={t("partnerships.schools")}>
-      <Said>{done}</Said>
+      {said}
       <ul className="lines">
         {here.map((member) => (
-          <Member key={member.school.id} record={record} member={member} onDone={setDone} />
+          <Member key={member.school.id} record={record} member={member} onDone={say} />
         ))}
       </ul>
       {children}
@@ -46,7 +49,7 @@ const isHere = ({ status }: Membership) => status === "invited" || status === "a
 function Member({ record, member, onDone }: { record: PartnershipDetail; member: Membership; onDone(words: string): void }) {
   const { t, i18n } = useTranslation();
   const { school, role, status } = member;
-  const [isEdited, setEdited] = useState(false);
+  const edit = useFold();
   const [isTakenBack, setTakenBack] = useState(false);
   const mentor = record.memberships.find((each) => each.school.id === member.mentor_id)?.school;
   const coordinators = record.coordinators.filter((each) => each.school_id === school.id && !each.disabled);
@@ -73,7 +76,7 @@ function Member({ record, member, onDone }: { record: PartnershipDetail; member:
         {mentor && <p>{t("life.members.mentor", { school: mentor.name })}</p>}
         {coordinators.length > 0 && (
           <p>
-            {t("life.members.coordinates", { names: coordinators.map((each) => each.name).join(", ") })}
+            {t("life.members.coordinates", { names: joined(coordinators.map((each) => each.name), formatLocale(i18n.language)) })}
           </p>
         )}
       </div>
@@ -83,22 +86,24 @@ function Member({ record, member, onDone }: { record: PartnershipDetail; member:
             {t("life.members.takeBack")}
           </Button>
         )}
-        {mayEdit && !isEdited && (
-          <Button look="quiet" onPress={() => setEdited(true)} aria-label={`${t("life.members.edit")}: ${school.name}`}>
+        {mayEdit && !edit.isOpen && (
+          <Button ref={edit.opener} look="quiet" onPress={edit.open} aria-label={`${t("life.members.edit")}: ${school.name}`}>
             {t("life.members.edit")}
           </Button>
         )}
       </div>
-      {isEdited && (
-        <EditMember
-          record={record}
-          member={member}
-          onClose={() => setEdited(false)}
-          onDone={() => {
-            setEdited(false);
-            onDone(t("life.members.changed", { school: school.name }));
-          }}
-        />
+      {edit.isOpen && (
+        <div className="card unfold person-line__form" ref={edit.panel}>
+          <EditMember
+            record={record}
+            member={member}
+            onClose={edit.close}
+            onDone={() => {
+              edit.close();
+              onDone(t("life.members.changed", { school: school.name }));
+            }}
+          />
+        </div>
       )}
       <Confirm
         isOpen={isTakenBack}
@@ -134,29 +139,27 @@ function EditMember({ record, member, onClose, onDone }: { record: PartnershipDe
     onDone,
   );
   return (
-    <div className="card unfold person-line__form">
-      <Form error={change.error} onSubmit={() => change.mutate(undefined)}>
-        <SelectField label={t("life.members.role")} name="role" value={role} options={useRoles()} onChange={setRole} hint={t(`life.roleHint.${role}`)} />
-        {role === "network" && (
-          <SelectField
-            label={t("life.members.mentorLabel")}
-            name="mentor_id"
-            value={mentorId}
-            options={[{ value: NOBODY, label: t("life.members.noMentor") }, ...mentors.map(({ school }) => ({ value: school.id, label: school.name }))]}
-            onChange={setMentorId}
-            hint={t("life.members.mentorHint")}
-          />
-        )}
-        <Actions>
-          <Button look="primary" type="submit" isPending={change.isPending}>
-            {t("ui.save")}
-          </Button>
-          <Button look="quiet" onPress={onClose}>
-            {t("app.cancel")}
-          </Button>
-        </Actions>
-      </Form>
-    </div>
+    <Form error={change.error} onSubmit={() => change.mutate(undefined)}>
+      <SelectField label={t("life.members.role")} name="role" value={role} options={useRoles()} onChange={setRole} hint={t(`life.roleHint.${role}`)} />
+      {role === "network" && (
+        <SelectField
+          label={t("life.members.mentorLabel")}
+          name="mentor_id"
+          value={mentorId}
+          options={[{ value: NOBODY, label: t("life.members.noMentor") }, ...mentors.map(({ school }) => ({ value: school.id, label: school.name }))]}
+          onChange={setMentorId}
+          hint={t("life.members.mentorHint")}
+        />
+      )}
+      <Actions>
+        <Button look="primary" type="submit" isPending={change.isPending}>
+          {t("ui.save")}
+        </Button>
+        <Button look="quiet" onPress={onClose}>
+          {t("app.cancel")}
+        </Button>
+      </Actions>
+    </Form>
   );
 }
 

@@ -1,25 +1,25 @@
 /** How a partnership stands: the next step first, then what it needs, the agreement, grants, and how it stops. */
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { wordsFor } from "../../i18n";
 import { Button } from "../../ui/button";
 import { Actions } from "../../ui/form";
-import { Said, Section } from "../../ui/parts";
+import { Section } from "../../ui/parts";
 import { AgreementSummary } from "./agreement-summary";
 import type { PartnershipDetail } from "./calls";
 import { Checklist } from "./checklist";
 import { Grants } from "./grants";
 import { GOES, MoveQuestion } from "./moves";
 import { NextStep, nextMoves } from "./next-step";
+import { useSaid } from "./use-said";
 
 export function Overview({ record }: { record: PartnershipDetail }) {
   const { t } = useTranslation();
   const [, go] = useLocation();
   const [asked, setAsked] = useState<string>();
   const [isOpen, setOpen] = useState(false);
-  const [done, setDone] = useState("");
-  const said = useRef<HTMLDivElement>(null);
+  const [said, say] = useSaid();
   const next = nextMoves(record);
   const others = record.moves.filter((move) => !next.includes(move));
 
@@ -30,9 +30,7 @@ export function Overview({ record }: { record: PartnershipDetail }) {
 
   return (
     <>
-      <div ref={said} tabIndex={-1} className="said-here">
-        <Said>{done}</Said>
-      </div>
+      {said}
       <NextStep record={record} onMove={ask} />
       <Checklist record={record} />
       <AgreementSummary record={record} />
@@ -63,9 +61,7 @@ export function Overview({ record }: { record: PartnershipDetail }) {
               go("/partnerships", { state: { gone: record.name, how: asked } });
               return;
             }
-            setDone(t("partnerships.done", { status: wordsFor(t, "status", after.status, "status.draft") }));
-            // The button that was pressed is gone, so the reader is taken to what came of it.
-            requestAnimationFrame(() => said.current?.focus());
+            say(t("partnerships.done", { status: wordsFor(t, "status", after.status, "status.draft") }));
           }}
         />
       )}

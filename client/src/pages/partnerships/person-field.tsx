@@ -2,11 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { wordsFor } from "../../i18n";
+import { formatLocale, wordsFor } from "../../i18n";
 import { holds } from "../../ui/choices";
 import { ComboField } from "../../ui/combo";
 import { useFailureWords } from "../../ui/state";
 import { staff, type Colleague } from "./calls";
+import { joined } from "./checklist";
 
 interface PersonFieldProps {
   partnershipId: string;
@@ -24,7 +25,7 @@ export function PersonField({ partnershipId, label, fits, value, onChange, name,
   const [search, setSearch] = useState("");
   const found = useQuery({ queryKey: ["partnership", partnershipId, "staff"], queryFn: () => staff(partnershipId) });
   const people = (found.data ?? []).filter((person) => fits(person) && holds(`${person.name} ${person.school_name}`, search, i18n.language));
-  const posts = (person: Colleague) => person.posts.map((post) => wordsFor(t, "post", post, "post.teacher")).join(", ");
+  const posts = (person: Colleague) => joined(person.posts.map((post) => wordsFor(t, "post", post, "post.teacher")), formatLocale(i18n.language));
   return (
     <ComboField
       label={label}

@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { formatLocale } from "../../i18n";
 import { countryName } from "../../time";
+import { holds } from "../../ui/choices";
 import { ComboField } from "../../ui/combo";
 import { programme, schools, type SchoolItem } from "./calls";
 
@@ -21,6 +22,7 @@ interface SchoolComboProps {
 
 export function SchoolCombo({ label, programmeId, without, value, onChange, hint, error, name }: SchoolComboProps) {
   const { i18n } = useTranslation();
+  const locale = formatLocale(i18n.language);
   const [search, setSearch] = useState("");
   const settled = useSettled(search);
   const takes = useTakes(programmeId);
@@ -29,7 +31,13 @@ export function SchoolCombo({ label, programmeId, without, value, onChange, hint
     queryFn: () => schools(settled),
     placeholderData: keepPreviousData,
   });
-  const fitting = (found.data?.items ?? []).filter((school) => takes(school.country) && !without.includes(school.id));
+  // What was found for other words is no answer to these.
+  const isOld = search.trim() !== settled || found.isPlaceholderData;
+  const words = (school: SchoolItem) => [school.name, school.short_name, school.town, countryName(school.country, locale)].join(" ");
+  const fitting = (found.data?.items ?? []).filter(
+    (school) =>
+      takes(school.country) && !without.includes(school.id) && (!isOld || holds(words(school), search, i18n.language)),
+  );
   return (
     <ComboField
       label={label}
@@ -37,12 +45,12 @@ export function SchoolCombo({ label, programmeId, without, value, onChange, hint
       options={fitting.map((school) => ({
         value: school.id,
         label: school.name,
-        hint: [school.town, countryName(school.country, formatLocale(i18n.language))].filter(Boolean).join(", "),
+        hint: [school.town, countryName(school.country, locale)].filter(Boolean).join(" · "),
       }))}
       value={value}
       onChange={(id) => onChange(id, fitting.find((school) => school.id === id))}
       onSearch={setSearch}
-      isSearching={found.isFetching}
+      isSearching={isOld || found.isFetching}
       hint={hint}
       error={error}
     />

@@ -1,19 +1,19 @@
 /** The spaces of a partnership: those in use, those that are kept, and opening one. */
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { wordsFor } from "../../i18n";
 import { usePerson } from "../../person";
-import { Badge, Said, Section } from "../../ui/parts";
+import { Badge, Section } from "../../ui/parts";
 import { Empty } from "../../ui/state";
 import type { PartnershipDetail, SpaceItem } from "./calls";
 import { OpenSpace, kindsFor } from "./open-space";
 import { Unfold } from "./unfold";
+import { useSaid } from "./use-said";
 
 export function Spaces({ record, takesPart }: { record: PartnershipDetail; takesPart: boolean }) {
   const { t } = useTranslation();
   const me = usePerson();
-  const [done, setDone] = useState("");
+  const [said, say] = useSaid();
   const inUse = record.spaces.filter(({ archived_at }) => archived_at === null);
   const kept = record.spaces.filter(({ archived_at }) => archived_at !== null);
   const kinds = kindsFor(record, me.id);
@@ -25,7 +25,7 @@ export function Spaces({ record, takesPart }: { record: PartnershipDetail; takes
         ) : (
           <SpaceLines record={record} spaces={inUse} takesPart={takesPart} />
         )}
-        <Said>{done}</Said>
+        {said}
         {kinds.length > 0 && (
           <Unfold label={t("life.open.button")} title={t("life.open.button")} look={inUse.length === 0 ? "primary" : "secondary"}>
             {(close) => (
@@ -35,7 +35,7 @@ export function Spaces({ record, takesPart }: { record: PartnershipDetail; takes
                 onClose={close}
                 onDone={(name) => {
                   close();
-                  setDone(t("life.open.done", { name }));
+                  say(t("life.open.done", { name }));
                 }}
               />
             )}

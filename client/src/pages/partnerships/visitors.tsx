@@ -8,7 +8,7 @@ import { Button } from "../../ui/button";
 import { DateField, RadioGroupField, SelectField } from "../../ui/choices";
 import { Field } from "../../ui/field";
 import { Actions, Form } from "../../ui/form";
-import { CopyBox, Said, Section } from "../../ui/parts";
+import { CopyBox, Section } from "../../ui/parts";
 import { Failed, Skeleton } from "../../ui/state";
 import { inviteVisitor, revokeVisit, visits, type PartnershipDetail, type Visit } from "./calls";
 import { beginOf, dayAfter, dayOf, endOf, lastDay, today } from "./moments";
@@ -16,6 +16,7 @@ import { PersonField } from "./person-field";
 import { TakeBack } from "./take-back";
 import { Unfold } from "./unfold";
 import { useChange } from "./use-change";
+import { useSaid } from "./use-said";
 
 /** As the server has it. */
 const LONGEST_DAYS = { adviser: 400, guest: 30 } as const;
@@ -23,11 +24,11 @@ const EVERYWHERE = "everywhere";
 
 export function Visitors({ record }: { record: PartnershipDetail }) {
   const { t } = useTranslation();
-  const [done, setDone] = useState("");
+  const [said, say] = useSaid();
   const [welcome, setWelcome] = useState("");
   const found = useQuery({ queryKey: ["partnership", record.id, "visits"], queryFn: () => visits(record.id) });
   const mayInvite = record.may.includes("visit");
-  if (found.data?.items.length === 0 && !mayInvite && !done) return null;
+  if (found.data?.items.length === 0 && !mayInvite) return null;
   return (
     <Section title={t("life.visits.title")}>
       <p className="soft">{t("life.visits.why")}</p>
@@ -40,11 +41,11 @@ export function Visitors({ record }: { record: PartnershipDetail }) {
       ) : (
         <ul className="lines">
           {found.data.items.map((visit) => (
-            <Coming key={visit.id} record={record} visit={visit} onDone={setDone} />
+            <Coming key={visit.id} record={record} visit={visit} onDone={say} />
           ))}
         </ul>
       )}
-      <Said>{done}</Said>
+      {said}
       {welcome && <CopyBox label={t("life.visits.link")} text={welcome} hint={t("life.visits.linkHint")} />}
       {mayInvite && (
         <Unfold label={t("life.visits.invite")} title={t("life.visits.invite")}>
@@ -54,7 +55,7 @@ export function Visitors({ record }: { record: PartnershipDetail }) {
               onClose={close}
               onDone={(words, path) => {
                 close();
-                setDone(words);
+                say(words);
                 setWelcome(path && `${location.origin}${path}`);
               }}
             />

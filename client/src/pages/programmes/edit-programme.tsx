@@ -8,7 +8,7 @@ import { Button } from "../../ui/button";
 import { Actions, Form } from "../../ui/form";
 import { edit, preview, programme, type Affected, type Preview, type ProgrammeDetail, type ProgrammeRules } from "./calls";
 import { changedParts } from "./changed";
-import { draftOf, problemsOf, rulesOf, RulesFields, type Draft } from "./rules-form";
+import { draftOf, merged, problemsOf, rulesOf, RulesFields, type Draft } from "./rules-form";
 
 interface Seen {
   rules: ProgrammeRules;
@@ -67,6 +67,7 @@ export function EditProgramme({ record, onClose }: { record: ProgrammeDetail; on
       <Conflict
         parts={changedParts(base, theirs)}
         onMine={() => {
+          setDraft(merged(base, draft, theirs));
           setBase(theirs);
           setTheirs(undefined);
           setSeen(undefined);
@@ -150,7 +151,9 @@ function AffectedList({ title, items }: { title: string; items: readonly Affecte
             </p>
             <ul className="bullets">
               {item.failing.map((rule) => (
-                <li key={rule.code}>{wordsFor(t, "rule", rule.code, "programmes.otherRule", { ...rule.params, detail: rule.detail })}</li>
+                <li key={rule.code}>
+                  {t("partnerships.unmet")}: {wordsFor(t, "rule", rule.code, "programmes.otherRule", { ...rule.params, detail: rule.detail })}
+                </li>
               ))}
             </ul>
           </li>

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { changedParts } from "./changed";
 import { COUNTRIES } from "./countries";
-import { draftOf, problemsOf, rulesOf } from "./rules-form";
+import { draftOf, merged, problemsOf, rulesOf } from "./rules-form";
 import { slugOf } from "./slug";
 
 const RULES = {
@@ -62,6 +62,15 @@ describe("the form of a programme", () => {
     const before = { name: "Global", rules: RULES };
     expect(changedParts(before, before)).toEqual([]);
     expect(changedParts(before, { name: "World", rules: { ...RULES, cluster_min_home: 2, grants: [] } })).toEqual(["name", "kinds", "grants"]);
+  });
+
+  it("keeps what I wrote beside what somebody else changed", () => {
+    const base = { name: "Global", rules: RULES };
+    const mine = { ...draftOf("Global", RULES), countries: ["KE"], agreement_needed: true };
+    const theirs = { name: "World", rules: { ...RULES, cluster_min_schools: 6, agreement_needed: false } };
+    const both = merged(base, mine, theirs);
+    expect(both.name).toBe("World");
+    expect(rulesOf(both)).toEqual({ ...RULES, cluster_min_schools: 6, agreement_needed: true, participating_countries: ["KE"] });
   });
 
   it("makes a short name of a name", () => {

@@ -102,6 +102,21 @@ export function rulesOf(draft: Draft): ProgrammeRules {
   };
 }
 
+interface Read {
+  name: string;
+  rules: ProgrammeRules;
+}
+
+/** What I have changed since I read it stays mine; the rest is as somebody else has left it meanwhile. */
+export function merged(base: Read, mine: Draft, theirs: Read): Draft {
+  const read = rulesOf(draftOf("", base.rules));
+  const written = rulesOf(mine);
+  const kept = Object.entries(written).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(read[field as keyof ProgrammeRules]),
+  );
+  return draftOf(mine.name.trim() === base.name ? theirs.name : mine.name, { ...theirs.rules, ...Object.fromEntries(kept) });
+}
+
 const whole = (text: string, least: number, most: number) => /^\d{1,8}$/.test(text.trim()) && Number(text) >= least && Number(text) <= most;
 const CAP_MAX = 10_000_000;
 const COUNT_MAX = 1000;

@@ -27,6 +27,12 @@ export function BellTimes({ schoolId, record }: BellTimesProps) {
   const locale = formatLocale(i18n.language);
   const [isEditing, setEditing] = useState(false);
   const [said, say] = useState("");
+  const opener = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
+  useEffect(() => {
+    if (wasEditing.current && !isEditing) opener.current?.focus();
+    wasEditing.current = isEditing;
+  }, [isEditing]);
   const week = wholeWeek(record.bell_times.days);
   const days = alikeDays(week).map(({ first, last, periods }) => ({
     first,
@@ -42,6 +48,7 @@ export function BellTimes({ schoolId, record }: BellTimesProps) {
         record.can_edit &&
         !isEditing && (
           <Button
+            ref={opener}
             onPress={() => {
               say("");
               setEditing(true);
@@ -68,12 +75,12 @@ export function BellTimes({ schoolId, record }: BellTimesProps) {
           rows={days}
           rowKey={({ first }) => String(first)}
           columns={[
-            { key: "day", title: t("ourCalendar.day"), cell: ({ name }) => name },
+            { key: "day", title: t("ourCalendar.day"), cell: ({ name }) => <span className="clock-text">{name}</span> },
             {
               key: "hours",
               title: t("ourCalendar.hours"),
               cell: ({ hours }) =>
-                hours ? t("ourCalendar.from", hours) : <span className="soft">{t("ourCalendar.free")}</span>,
+                <span className={hours ? "clock-text" : "clock-text soft"}>{hours ? t("ourCalendar.from", hours) : t("ourCalendar.free")}</span>,
             },
             {
               key: "periods",
@@ -221,7 +228,11 @@ function BellForm({ schoolId, week, onClose }: BellFormProps) {
                       look="quiet"
                       className="period__out"
                       aria-label={t("ourCalendar.takeOutPeriod", { day: name, number: place + 1 })}
-                      onPress={() => change(day, (all) => all.filter((_, each) => each !== place))}
+                      onPress={({ target }) => {
+                        // The button goes; the reader stays with the day.
+                        target.closest("details")?.querySelector("summary")?.focus();
+                        change(day, (all) => all.filter((_, each) => each !== place));
+                      }}
                     >
                       {t("ourSchool.takeOut")}
                     </Button>

@@ -1,5 +1,5 @@
 /** The pages of one's own school: their heading, and the way from one to the next. */
-import type { ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "../../api";
 import { usePerson } from "../../person";
@@ -24,6 +24,29 @@ export function SchoolFrame({ title, heading, children }: { title: string; headi
       {children}
     </Page>
   );
+}
+
+/** In a question that is taken out of the page when it is answered: the reader is back at what opened it. */
+export function useReturn(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return;
+        if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+        else toHeading();
+      }, RETURN_AFTER_MS);
+    },
+    [opener],
+  );
+}
+
+/** What closes a question takes the focus back itself, mostly, within a frame or two. */
+const RETURN_AFTER_MS = 100;
+
+/** What the reader was at is gone: back to the page's heading. */
+export function toHeading(): void {
+  document.querySelector<HTMLElement>("main h1")?.focus();
 }
 
 function SchoolTabs() {

@@ -16,7 +16,7 @@ import { useProblem } from "../../ui/problems";
 import { Empty, useFailureWords } from "../../ui/state";
 import { DataTable } from "../../ui/table";
 import { importRoster, planRoster, type Org, type RosterChange, type RosterPlan, type RowError } from "./calls";
-import { manages, SchoolFrame } from "./frame";
+import { manages, SchoolFrame, toHeading } from "./frame";
 import { COUNTED, EXAMPLE, sortPlan, type ClassPlan, type Mover } from "./roster-words";
 
 type Kind = "table" | "oneroster";
@@ -78,6 +78,7 @@ function Import() {
         counts={bring.data.counts}
         onAgain={() => {
           pick([]);
+          toHeading();
         }}
       />
     );
@@ -163,7 +164,10 @@ function Import() {
             setChanged(false);
             bring.mutate(digest);
           }}
-          onOther={() => pick([])}
+          onOther={() => {
+            pick([]);
+            toHeading();
+          }}
         />
       )}
     </>

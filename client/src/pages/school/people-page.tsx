@@ -18,7 +18,7 @@ import { Badge, CopyBox, Said } from "../../ui/parts";
 import { Empty } from "../../ui/state";
 import { DataTable } from "../../ui/table";
 import { addStaff, disableStaff, editStaff, enableStaff, staff, verifyStaff, welcomeLink, type StaffRole, type StaffView } from "./calls";
-import { isOfOffice, manages, SchoolFrame } from "./frame";
+import { isOfOffice, manages, SchoolFrame, useReturn } from "./frame";
 
 const SCHOOL_POSTS: readonly StaffRole[] = ["teacher", "headteacher", "administrator", "safeguarding_lead"];
 const OFFICE_POSTS: readonly StaffRole[] = ["programme_officer", "adviser"];
@@ -221,6 +221,7 @@ interface PersonQuestionProps {
 }
 
 function PersonQuestion({ before, posts, onDone, onClose }: PersonQuestionProps) {
+  useReturn();
   const { t } = useTranslation();
   const [name, setName] = useState(before?.name ?? "");
   const [email, setEmail] = useState("");
@@ -289,6 +290,7 @@ interface ActQuestionProps {
 }
 
 function ActQuestion({ act, person, onDone, onClose }: ActQuestionProps) {
+  useReturn();
   const { t } = useTranslation();
   const make = useMutation({
     mutationFn: () => CALLS[act](person.id),

@@ -153,8 +153,8 @@ export function ProfileForm({ record, onSaved, onClose }: ProfileFormProps) {
         values={draft.languages.filter((tag) => tag !== own)}
         onChange={set("languages")}
       />
-      <CheckGroup label={t("ourSchool.interests")} hint={t("ourSchool.mostTags")} name="interests" options={choices("interests", words.data?.interests ?? draft.interests ?? [])} values={draft.interests ?? []} onChange={set("interests")} />
-      <CheckGroup label={t("ourSchool.priorities")} name="priorities" options={choices("priorities", words.data?.priorities ?? draft.priorities ?? [])} values={draft.priorities ?? []} onChange={set("priorities")} />
+      <CheckGroup label={t("ourSchool.interests")} hint={t("ourSchool.mostTags")} name="interests" options={choices("interest", words.data?.interests ?? draft.interests ?? [])} values={draft.interests ?? []} onChange={set("interests")} />
+      <CheckGroup label={t("ourSchool.priorities")} name="priorities" options={choices("priority", words.data?.priorities ?? draft.priorities ?? [])} values={draft.priorities ?? []} onChange={set("priorities")} />
       <Field label={t("ourSchool.offers")} hint={t("ourSchool.offersHint")} name="offers" rows={4} value={draft.offers} onChange={set("offers")} maxLength={1000} />
       <Field label={t("ourSchool.looksFor")} name="looks_for" rows={4} value={draft.looks_for} onChange={set("looks_for")} maxLength={1000} />
       <Actions>
@@ -177,7 +177,11 @@ function isWithin(value: number | null, most: number): boolean {
   return value !== null && Math.abs(value) <= most;
 }
 
-/** Older browsers have no list: the time zone then stays as it is. */
+/** Some browsers know these only by an older name, under which nobody would look for them. */
+const NEWER_NAMES = ["Asia/Ho_Chi_Minh", "Asia/Kathmandu", "Asia/Kolkata", "Asia/Yangon", "Africa/Asmara", "Europe/Kyiv"];
+
+/** Older browsers have no list: then these are all, and the time zone can stay as it is. */
 function zoneNames(): string[] {
-  return typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
+  const known = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
+  return [...new Set([...known, ...NEWER_NAMES])].sort();
 }

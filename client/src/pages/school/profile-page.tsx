@@ -115,8 +115,8 @@ function Shown({ record, said, onEdit }: { record: SchoolDetail; said: string; o
             { label: t("ourSchool.languages"), value: names.format(profile.languages.map((tag) => languageName(tag, locale))) },
             { label: t("ourSchool.internet"), value: wordsFor(t, "internet", profile.internet ?? "limited", "ourSchool.other") },
             { label: t("ourSchool.experience"), value: wordsFor(t, "experience", profile.experience ?? "none", "ourSchool.other") },
-            { label: t("ourSchool.interests"), value: listed("interests", profile.interests) },
-            { label: t("ourSchool.priorities"), value: listed("priorities", profile.priorities) },
+            { label: t("ourSchool.interests"), value: listed("interest", profile.interests) },
+            { label: t("ourSchool.priorities"), value: listed("priority", profile.priorities) },
             { label: t("ourSchool.offers"), value: text(profile.offers) },
             { label: t("ourSchool.looksFor"), value: text(profile.looks_for) },
             {

@@ -84,6 +84,7 @@ export const COUNTED = [
   "add_student",
   "return_student",
   "rename_student",
+  "change_alias",
   "remove_student",
   "add_staff",
   "rename_staff",

@@ -15,6 +15,7 @@ import { Progress, Said, Section } from "../../ui/parts";
 import { Empty, Failed } from "../../ui/state";
 import { DataTable } from "../../ui/table";
 import { editDates, importDates, publicHolidays, type CalendarView, type DateKind, type DateView, type NewDate, type ReadDate } from "./calls";
+import { useReturn } from "./frame";
 import { daysWords } from "./words";
 
 const KINDS: readonly DateKind[] = ["term", "holiday"];
@@ -41,6 +42,7 @@ export function YearDates({ schoolId, record }: YearDatesProps) {
   const [doomed, setDoomed] = useState<DateView>();
   const [panel, setPanel] = useState<"file" | "holidays">();
   const [said, say] = useState("");
+  const openers = { file: useRef<HTMLButtonElement>(null), holidays: useRef<HTMLButtonElement>(null) };
   const today = dateAt(new Date(), record.timezone);
   const [isWithPast, setWithPast] = useState(false);
   const past = record.dates.filter((each) => each.last_day < today).length;
@@ -60,8 +62,12 @@ export function YearDates({ schoolId, record }: YearDatesProps) {
     setEdited(undefined);
     setDoomed(undefined);
   };
-  const added = (n: number) => {
+  const shut = () => {
+    if (panel) openers[panel].current?.focus();
     setPanel(undefined);
+  };
+  const added = (n: number) => {
+    shut();
     say(t("ourCalendar.added", { n }));
     void queries.invalidateQueries({ queryKey: ["calendar", schoolId] });
   };
@@ -124,17 +130,17 @@ export function YearDates({ schoolId, record }: YearDatesProps) {
       )}
       {record.can_edit && (
         <Actions>
-          <Button aria-expanded={panel === "file"} onPress={() => setPanel(panel === "file" ? undefined : "file")}>
+          <Button ref={openers.file} aria-expanded={panel === "file"} onPress={() => setPanel(panel === "file" ? undefined : "file")}>
             {t("ourCalendar.fromFile")}
           </Button>
-          <Button aria-expanded={panel === "holidays"} onPress={() => setPanel(panel === "holidays" ? undefined : "holidays")}>
+          <Button ref={openers.holidays} aria-expanded={panel === "holidays"} onPress={() => setPanel(panel === "holidays" ? undefined : "holidays")}>
             {t("ourCalendar.public")}
           </Button>
         </Actions>
       )}
-      {panel === "file" && <FromFile schoolId={schoolId} onAdded={added} onClose={() => setPanel(undefined)} />}
+      {panel === "file" && <FromFile schoolId={schoolId} onAdded={added} onClose={shut} />}
       {panel === "holidays" && (
-        <PublicHolidays schoolId={schoolId} known={record.dates} thisYear={Number(today.slice(0, 4))} onAdded={added} onClose={() => setPanel(undefined)} />
+        <PublicHolidays schoolId={schoolId} known={record.dates} thisYear={Number(today.slice(0, 4))} onAdded={added} onClose={shut} />
       )}
       {edited && (
         <DateQuestion
@@ -175,6 +181,7 @@ interface DateQuestionProps {
 }
 
 function DateQuestion({ before, known, isPending, error, onSave, onClose }: DateQuestionProps) {
+  useReturn();
   const { t } = useTranslation();
   const [kind, setKind] = useState<DateKind>(before?.kind ?? "holiday");
   const [name, setName] = useState(before?.name ?? "");

@@ -6,22 +6,22 @@ import { Link } from "wouter";
 import { ApiFailure } from "../../api";
 import { formatLocale } from "../../i18n";
 import { usePerson } from "../../person";
-import { countryName, dateAt, dateWords } from "../../time";
+import { dateAt, dateWords } from "../../time";
 import { Button } from "../../ui/button";
 import { Clocks } from "../../ui/clocks";
 import { Confirm } from "../../ui/confirm";
 import { Page, useTitle } from "../../ui/page";
 import { Badge, Said, Section } from "../../ui/parts";
 import { Failed, Skeleton } from "../../ui/state";
+import { Place } from "../finder/place";
 import { SchoolFacts } from "../finder/school-facts";
 import { NotFoundPage } from "../not-found-page";
 import { school as load, unverify, verify, type SchoolDetail } from "./calls";
 import "../finder/finder.css";
 
 export function SchoolPage({ id }: { id: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const person = usePerson();
-  const locale = formatLocale(i18n.language);
   const found = useQuery({ queryKey: ["school", id], queryFn: () => load(id) });
   const school = found.data;
   const title = school?.profile.name ?? t("finder.school");
@@ -41,12 +41,7 @@ export function SchoolPage({ id }: { id: string }) {
             {school && (
               <>
                 <p className="soft">
-                  {school.profile.town && (
-                    <>
-                      <bdi>{school.profile.town}</bdi>,{" "}
-                    </>
-                  )}
-                  {countryName(school.country, locale)}
+                  <Place town={school.profile.town} country={school.country} />
                 </p>
                 {id !== person.school.id && (
                   <Clocks

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "wouter";
 import { formatLocale, wordsFor } from "../../i18n";
 import { usePerson } from "../../person";
-import { countryName } from "../../time";
 import { SelectField } from "../../ui/choices";
 import { Page, useTitle } from "../../ui/page";
 import { PagedList, usePaged } from "../../ui/paged";
@@ -12,6 +11,7 @@ import { Badge } from "../../ui/parts";
 import { Empty } from "../../ui/state";
 import { DataTable } from "../../ui/table";
 import { vocabulary } from "../finder/calls";
+import { Place } from "../finder/place";
 import { SearchWords } from "../finder/search-words";
 import { countryOptions } from "../finder/words";
 import { schools, type SchoolItem } from "./calls";
@@ -97,12 +97,7 @@ export function SchoolsPage() {
                 title: t("schools.place"),
                 cell: (school) => (
                   <>
-                    {school.town && (
-                      <>
-                        <bdi>{school.town}</bdi>,{" "}
-                      </>
-                    )}
-                    {countryName(school.country, locale)}
+                    <Place town={school.town} country={school.country} />
                   </>
                 ),
               },
