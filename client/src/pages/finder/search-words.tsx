@@ -16,7 +16,6 @@ function useRested(value: string, onChange: (value: string) => void): [string, (
     const timer = setTimeout(() => onChange(text), PAUSE_MS);
     return () => clearTimeout(timer);
     // Only what is written starts the clock anew.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [text]);
   return [text, setText];
 }
