@@ -16,7 +16,7 @@ import structlog
 
 from realtime import protocol
 from realtime.pace import Pace
-from realtime.prepared import BINARY, frame
+from realtime.prepared import BINARY
 from realtime.protocol import CloseCode
 from realtime.transport import Message, Transport
 from server.access import NOTHING, Grant
@@ -69,14 +69,15 @@ class Connection:
 
     def send(self, *frames: protocol.ServerFrame) -> None:
         """Write frames to this socket alone."""
-        self._write_now([Message(protocol.encode(each)) for each in frames])
+        self.put(*(Message(protocol.encode(each)) for each in frames))
 
     def send_binary(self, payload: bytes) -> None:
         """Write one board message to this socket alone."""
-        self._write_now([Message(payload, BINARY)])
+        self.put(Message(payload, BINARY))
 
-    def _write_now(self, messages: Sequence[Message]) -> None:
-        frames = b"".join(frame(each.payload, each.opcode) for each in messages)
+    def put(self, *messages: Message) -> None:
+        """Write messages, which others may be getting too, to this socket."""
+        frames = b"".join(each.framed for each in messages)
         # A snapshot may be larger than the limit; it was asked for, so it gets room until it has gone out.
         self.write(messages, frames, room_bytes=len(frames) if len(frames) > PASSING_LIMIT_BYTES else 0)
 
@@ -160,7 +161,7 @@ class Broadcast:
         waiting, self._waiting = self._waiting, []
         if not waiting or not self.members:
             return
-        frames = b"".join(frame(each.payload, each.opcode) for each in waiting)
+        frames = b"".join(each.framed for each in waiting)
         lasting = [each for each in waiting if not each.passing]
         lasting_frames: bytes | None = None
         for member in tuple(self.members):
@@ -168,7 +169,7 @@ class Broadcast:
                 member.write(waiting, frames)
             elif lasting:
                 if lasting_frames is None:
-                    lasting_frames = b"".join(frame(each.payload, each.opcode) for each in lasting)
+                    lasting_frames = b"".join(each.framed for each in lasting)
                 member.write(lasting, lasting_frames)
 
     def close(self) -> None:

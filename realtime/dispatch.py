@@ -76,6 +76,8 @@ async def _handle(hub: Hub, connection: Connection, frame: protocol.ClientFrame)
         async with UnitOfWork(hub.database, hub.bus) as uow:
             seq = await chat.post(uow, connection.user_id, channel.space_id, frame.client_id, frame.text)
         connection.send(protocol.ChatAck(ref=frame.ref, client_id=frame.client_id, seq=seq))
+    elif isinstance(frame, protocol.ChatTyping):
+        hub.on_typing(connection, channel)
     elif isinstance(frame, protocol.BoardOpen):
         await _open_board(hub, connection, frame)
     elif isinstance(frame, protocol.Hello):

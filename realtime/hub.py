@@ -155,7 +155,9 @@ class Hub:
                     return
                 space = (await spaces.with_schools(session, [frame.space_id]))[0]
                 boards = await spaces.boards_in(session, frame.space_id)
-                stored = await chat.between(session, frame.space_id, frame.last_seq or 0)
+                # Who knows more than is stored has seen records that were put back since: all is told anew.
+                last_seq = frame.last_seq if (frame.last_seq or 0) <= space.last_seq else None
+                stored = await chat.between(session, frame.space_id, last_seq or 0)
                 here = self.presence.people(frame.space_id) | {connection.user_id}
                 found_people = await people(session, here | {each.author_id for each in stored})
                 schools = await school_infos(session, space, found_people.values())
@@ -173,7 +175,7 @@ class Hub:
                 if (since := channel.since(seq)) is None:
                     continue
                 seq, messages = channel.seq, [*messages, *since]
-            elif channel.seq < seq and (frame.last_seq or 0) <= channel.seq:
+            elif channel.seq < seq and (last_seq or 0) <= channel.seq:
                 # What is on its way to the others comes to this page with them, not twice.
                 seq, messages = channel.seq, [each for each in messages if each.seq <= channel.seq]
                 channel.refresh()
@@ -187,6 +189,7 @@ class Hub:
             channel.connections.add(connection)
             self.media.join(connection, frame.space_id)
             IN_SPACES.inc()
+            history = [protocol.ChatHistory(messages=messages)] if messages else []
             connection.send(
                 protocol.SpaceJoined(
                     ref=frame.ref,
@@ -196,14 +199,17 @@ class Hub:
                     grants=sorted(found.grants),
                     seq=seq,
                     from_seq=messages[0].seq if messages else seq + 1,
-                    messages=messages,
-                    people=channel.people(),
                     tracks=self.media.tracks(frame.space_id),
                     ice_servers=self.media.ice_servers(connection.user_id),
-                )
+                ),
+                protocol.PresenceState(people=channel.people()),
+                *history,
             )
             return
         connection.close(CloseCode.RESYNC, "busy")
+
+    def on_typing(self, connection: Connection, channel: Channel) -> None:
+        """Somebody is writing: of interest to the others only, and only while they may write."""
 
     # --- facts
 

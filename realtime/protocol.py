@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 FRAME_LIMIT_BYTES = 1024 * 1024
 """The largest frame a client may send; the server closes with 1009 beyond it."""
@@ -163,6 +163,10 @@ class SpaceJoin(Frame, tag="space.join"):
     last_seq: Annotated[int, Meta(ge=0, le=2**31)] | None = None
 
 
+class ChatTyping(Frame, tag="chat.typing"):
+    """This person is writing a message. Sent again every 3 seconds at most while they go on."""
+
+
 class ChatPost(Frame, tag="chat.post"):
     """Say something. Sending the same `client_id` again changes nothing and is answered alike."""
 
@@ -210,7 +214,15 @@ class MediaPause(Frame, tag="media.pause"):
 
 
 ClientFrame = (
-    Hello | SpaceJoin | ChatPost | BoardOpen | MediaPublish | MediaWatch | MediaAnswer | MediaPause
+    Hello
+    | SpaceJoin
+    | ChatPost
+    | ChatTyping
+    | BoardOpen
+    | MediaPublish
+    | MediaWatch
+    | MediaAnswer
+    | MediaPause
 )
 
 
@@ -239,10 +251,10 @@ class Error(Frame, tag="error"):
 
 
 class SpaceJoined(Frame, tag="space.joined"):
-    """The space as it is now. `messages` are complete and ordered from `from_seq` to `seq`.
+    """The space as it is now: what is this person's own. `presence.state` and `chat.history` follow at once.
 
-    When `from_seq` is greater than the client's `last_seq` + 1, older messages were left out: drop
-    what is shown and show these.
+    The messages from `from_seq` to `seq` come in `chat.history`; none, when `from_seq` is `seq` + 1. When
+    `from_seq` is greater than the client's `last_seq` + 1, or `seq` is less than it, drop what is shown.
     """
 
     ref: Ref
@@ -252,10 +264,20 @@ class SpaceJoined(Frame, tag="space.joined"):
     grants: list[str]
     seq: int
     from_seq: int
-    messages: list[ChatMessage]
-    people: list[Person]
     tracks: list[MediaTrack]
     ice_servers: list[IceServer]
+
+
+class PresenceState(Frame, tag="presence.state"):
+    """Everyone who is here; from then on `presence.diff` says what changes."""
+
+    people: list[Person]
+
+
+class ChatHistory(Frame, tag="chat.history"):
+    """Stored messages in the order of `seq`, without a gap. A long history comes in several of these."""
+
+    messages: list[ChatMessage]
 
 
 class PresenceDiff(Frame, tag="presence.diff"):
@@ -271,6 +293,12 @@ class PresenceDiff(Frame, tag="presence.diff"):
 
 class ChatPosted(Frame, tag="chat.posted"):
     message: ChatMessage
+
+
+class ChatWriting(Frame, tag="chat.writing"):
+    """Who is writing now, whole, each time it changes: the first 8. Somebody's message ends their writing."""
+
+    user_ids: list[UUID]
 
 
 class ChatAck(Frame, tag="chat.ack"):
@@ -326,8 +354,11 @@ ServerFrame = (
     | Ok
     | Error
     | SpaceJoined
+    | PresenceState
     | PresenceDiff
+    | ChatHistory
     | ChatPosted
+    | ChatWriting
     | ChatAck
     | BoardOpened
     | AccessUpdate

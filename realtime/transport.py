@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from litestar.types import Send
 from litestar.types.asgi_types import Scope
 
-from realtime.prepared import EXTENSION, TEXT, PreparedWebSocket
+from realtime.prepared import EXTENSION, TEXT, PreparedWebSocket, frame
 
 
-class Message(NamedTuple):
-    """One websocket message on its way out. `passing` ones (cursors) may be left out for slow readers."""
+class Message:
+    """One websocket message on its way out, to one socket or to many: it is framed once.
 
-    payload: bytes
-    opcode: int = TEXT
-    passing: bool = False
+    Args:
+        payload: text as UTF-8, or bytes.
+        opcode: `TEXT` or `BINARY`.
+        passing: may be left out for slow readers (cursors).
+    """
+
+    __slots__ = ("_framed", "opcode", "passing", "payload")
+
+    def __init__(self, payload: bytes, opcode: int = TEXT, passing: bool = False) -> None:
+        self.payload = payload
+        self.opcode = opcode
+        self.passing = passing
+        self._framed: bytes | None = None
+
+    @property
+    def framed(self) -> bytes:
+        """The message as a websocket frame."""
+        if self._framed is None:
+            self._framed = frame(self.payload, self.opcode)
+        return self._framed
 
 
 class Transport(Protocol):
@@ -76,8 +93,9 @@ class AsgiTransport:
 
     async def run(self) -> None:
         while not self._gone:
-            payload, opcode, _ = await self._queue.get()
-            if opcode == TEXT:
+            message = await self._queue.get()
+            payload = message.payload
+            if message.opcode == TEXT:
                 await self._send({"type": "websocket.send", "text": payload.decode(), "bytes": None})
             else:
                 await self._send({"type": "websocket.send", "bytes": payload, "text": None})

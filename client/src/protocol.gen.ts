@@ -52,6 +52,15 @@ export interface components {
             /** @enum {unknown} */
             type: "chat.ack";
         };
+        /**
+         * ChatHistory
+         * @description Stored messages in the order of `seq`, without a gap. A long history comes in several of these.
+         */
+        ChatHistory: {
+            messages: components["schemas"]["ChatMessage"][];
+            /** @enum {unknown} */
+            type: "chat.history";
+        };
         /** ChatMessage */
         ChatMessage: {
             author: components["schemas"]["Person"];
@@ -81,7 +90,24 @@ export interface components {
             /** @enum {unknown} */
             type: "chat.posted";
         };
-        ClientFrame: components["schemas"]["Hello"] | components["schemas"]["SpaceJoin"] | components["schemas"]["ChatPost"] | components["schemas"]["BoardOpen"] | components["schemas"]["MediaPublish"] | components["schemas"]["MediaWatch"] | components["schemas"]["MediaAnswer"] | components["schemas"]["MediaPause"];
+        /**
+         * ChatTyping
+         * @description This person is writing a message. Sent again every 3 seconds at most while they go on.
+         */
+        ChatTyping: {
+            /** @enum {unknown} */
+            type: "chat.typing";
+        };
+        /**
+         * ChatWriting
+         * @description Who is writing now, whole, each time it changes: the first 8. Somebody's message ends their writing.
+         */
+        ChatWriting: {
+            /** @enum {unknown} */
+            type: "chat.writing";
+            user_ids: string[];
+        };
+        ClientFrame: components["schemas"]["Hello"] | components["schemas"]["SpaceJoin"] | components["schemas"]["ChatPost"] | components["schemas"]["ChatTyping"] | components["schemas"]["BoardOpen"] | components["schemas"]["MediaPublish"] | components["schemas"]["MediaWatch"] | components["schemas"]["MediaAnswer"] | components["schemas"]["MediaPause"];
         /**
          * CloseCode
          * @description 4000-4499: come back by yourself. 4500-4999: do not, until a person acts.
@@ -260,10 +286,19 @@ export interface components {
             type: "presence.diff";
         };
         /**
+         * PresenceState
+         * @description Everyone who is here; from then on `presence.diff` says what changes.
+         */
+        PresenceState: {
+            people: components["schemas"]["Person"][];
+            /** @enum {unknown} */
+            type: "presence.state";
+        };
+        /**
          * @description Sent in `hello`; the server closes a page that speaks another.
          * @constant
          */
-        ProtocolVersion: 1;
+        ProtocolVersion: 2;
         /**
          * SchoolInfo
          * @description A school as it is shown in a space. `colour` (0-7) is its place in the partnership.
@@ -277,7 +312,7 @@ export interface components {
             short_name: string;
             timezone: string;
         };
-        ServerFrame: components["schemas"]["Welcome"] | components["schemas"]["Ok"] | components["schemas"]["Error"] | components["schemas"]["SpaceJoined"] | components["schemas"]["PresenceDiff"] | components["schemas"]["ChatPosted"] | components["schemas"]["ChatAck"] | components["schemas"]["BoardOpened"] | components["schemas"]["AccessUpdate"] | components["schemas"]["MediaPublished"] | components["schemas"]["MediaTracks"] | components["schemas"]["MediaOffer"] | components["schemas"]["MediaSpeaker"];
+        ServerFrame: components["schemas"]["Welcome"] | components["schemas"]["Ok"] | components["schemas"]["Error"] | components["schemas"]["SpaceJoined"] | components["schemas"]["PresenceState"] | components["schemas"]["PresenceDiff"] | components["schemas"]["ChatHistory"] | components["schemas"]["ChatPosted"] | components["schemas"]["ChatWriting"] | components["schemas"]["ChatAck"] | components["schemas"]["BoardOpened"] | components["schemas"]["AccessUpdate"] | components["schemas"]["MediaPublished"] | components["schemas"]["MediaTracks"] | components["schemas"]["MediaOffer"] | components["schemas"]["MediaSpeaker"];
         /** SpaceInfo */
         SpaceInfo: {
             /** Format: uuid */
@@ -303,18 +338,16 @@ export interface components {
         };
         /**
          * SpaceJoined
-         * @description The space as it is now. `messages` are complete and ordered from `from_seq` to `seq`.
+         * @description The space as it is now: what is this person's own. `presence.state` and `chat.history` follow at once.
          *
-         *         When `from_seq` is greater than the client's `last_seq` + 1, older messages were left out: drop
-         *         what is shown and show these.
+         *         The messages from `from_seq` to `seq` come in `chat.history`; none, when `from_seq` is `seq` + 1. When
+         *         `from_seq` is greater than the client's `last_seq` + 1, or `seq` is less than it, drop what is shown.
          */
         SpaceJoined: {
             boards: components["schemas"]["BoardInfo"][];
             from_seq: number;
             grants: string[];
             ice_servers: components["schemas"]["IceServer"][];
-            messages: components["schemas"]["ChatMessage"][];
-            people: components["schemas"]["Person"][];
             ref: number;
             schools: components["schemas"]["SchoolInfo"][];
             seq: number;

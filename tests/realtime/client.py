@@ -7,9 +7,10 @@ import contextlib
 import itertools
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID, uuid4
 
+import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -18,6 +19,17 @@ from realtime import protocol
 F = TypeVar("F", bound=protocol.Frame)
 
 WAIT_S = 10.0
+
+
+class Entered(msgspec.Struct):
+    """What a page knows when it has come into a space."""
+
+    joined: protocol.SpaceJoined
+    people: list[protocol.Person]
+    messages: list[protocol.ChatMessage]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.joined, name)
 
 
 class LiveClient:
@@ -127,12 +139,17 @@ class LiveClient:
         await self.send(protocol.Hello(protocol=protocol.PROTOCOL_VERSION))
         return await self.expect(protocol.Welcome)
 
-    async def join(self, space_id: UUID, last_seq: int | None = None) -> protocol.SpaceJoined:
+    async def join(self, space_id: UUID, last_seq: int | None = None) -> Entered:
         ref = self.ref()
         await self.send(protocol.SpaceJoin(ref=ref, space_id=space_id, last_seq=last_seq))
-        return await self.expect(protocol.SpaceJoined, ref=ref)
+        joined = await self.expect(protocol.SpaceJoined, ref=ref)
+        state = await self.expect(protocol.PresenceState)
+        messages: list[protocol.ChatMessage] = []
+        while len(messages) <= joined.seq - joined.from_seq:
+            messages += (await self.expect(protocol.ChatHistory)).messages
+        return Entered(joined, state.people, messages)
 
-    async def enter(self, space_id: UUID) -> protocol.SpaceJoined:
+    async def enter(self, space_id: UUID) -> Entered:
         await self.greet()
         return await self.join(space_id)
 

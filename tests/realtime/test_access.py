@@ -66,7 +66,7 @@ async def deaf(live_nodes: tuple[Node, Node], world: Pair) -> AsyncIterator[Clie
         close_timeout=0.1,
     )
     socket.transport.pause_reading()
-    await socket.send(protocol.encode(protocol.Hello(protocol=1)).decode())
+    await socket.send(protocol.encode(protocol.Hello(protocol=protocol.PROTOCOL_VERSION)).decode())
     await socket.send(protocol.encode(protocol.SpaceJoin(ref=1, space_id=world.space.id)).decode())
     yield socket
     socket.transport.abort()

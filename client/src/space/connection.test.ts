@@ -41,7 +41,7 @@ describe("a connection", () => {
     const { connection } = start();
     expect(connection.isOpen).toBe(false);
     FakeSocket.last.accept();
-    expect(FakeSocket.last.sent[0]).toEqual({ type: "hello", protocol: 1 });
+    expect(FakeSocket.last.sent[0]).toEqual({ type: "hello", protocol: 2 });
     expect(connection.isOpen).toBe(true);
   });
 

@@ -26,12 +26,18 @@ export function joined(change: Partial<ServerFrameOf<"space.joined">> = {}): Ser
     grants: ["chat:post"],
     seq: 0,
     from_seq: 1,
-    messages: [],
-    people: [person()],
     tracks: [],
     ice_servers: [],
     ...change,
   };
+}
+
+export function history(from: number, to: number): ServerFrameOf<"chat.history"> {
+  return { type: "chat.history", messages: messages(from, to) };
+}
+
+export function present(...people: Person[]): ServerFrameOf<"presence.state"> {
+  return { type: "presence.state", people };
 }
 
 type Sent = { type: string; ref?: number } & Record<string, unknown>;
@@ -70,7 +76,7 @@ export class FakeSocket extends EventTarget {
   accept(): void {
     this.readyState = 1;
     this.dispatchEvent(new Event("open"));
-    this.say({ type: "welcome", protocol: 1, connection_id: "c", user_id: ME });
+    this.say({ type: "welcome", protocol: 2, connection_id: "c", user_id: ME });
   }
 
   say(frame: ServerFrame): void {

@@ -35,7 +35,7 @@ export type MediaTrack = Schemas["MediaTrack"];
 export type IceServer = Schemas["IceServer"];
 
 /** Does not compile when the server speaks another version than this client was written for. */
-export const PROTOCOL_VERSION: Schemas["ProtocolVersion"] = 1;
+export const PROTOCOL_VERSION: Schemas["ProtocolVersion"] = 2;
 
 export const CLOSE = {
   restarting: 4000,

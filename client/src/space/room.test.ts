@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ChatMessage } from "./frames";
 import { FakeSocket, FakeStorage, joined, ME, message, messages, SPACE } from "./fixtures";
 import { clearOutboxes, Outbox } from "./outbox";
 import { Room } from "./room";
@@ -21,10 +22,12 @@ function enter(): Room {
 /** Promises of answered requests go on before the test does. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-async function join(change: Parameters<typeof joined>[0] = {}): Promise<FakeSocket> {
+async function join(change: Parameters<typeof joined>[0] = {}, ...told: ChatMessage[]): Promise<FakeSocket> {
   const socket = FakeSocket.last;
   socket.accept();
   socket.say(joined({ ...change, ref: socket.asked("space.join").ref }));
+  await settle();
+  if (told.length > 0) socket.say({ type: "chat.history", messages: told });
   await settle();
   return socket;
 }
@@ -40,7 +43,7 @@ afterEach(() => vi.useRealTimers());
 describe("a room", () => {
   it("asks for everything at first, and after a break only for what it missed", async () => {
     enter();
-    const socket = await join({ seq: 3, messages: messages(1, 3) });
+    const socket = await join({ seq: 3 }, ...messages(1, 3));
     expect(socket.asked("space.join")).toMatchObject({ space_id: SPACE, last_seq: null });
     socket.end(1006);
     await settle();
@@ -76,7 +79,7 @@ describe("a room", () => {
     room.post("hello");
     first.end(1006);
     await settle();
-    const second = await join({ seq: 1, messages: [message(1, "new-1")] });
+    const second = await join({ seq: 1 }, message(1, "new-1"));
     expect(second.count("chat.post")).toBe(0);
     expect(room.getSnapshot().pending).toEqual([]);
   });
@@ -116,18 +119,18 @@ describe("a room", () => {
 
   it("asks again when a message is missing for too long", async () => {
     const room = enter();
-    const socket = await join({ seq: 1, messages: messages(1, 1) });
+    const socket = await join({ seq: 1 }, ...messages(1, 1));
     socket.say({ type: "chat.posted", message: message(3) });
     await vi.advanceTimersByTimeAsync(3_001);
     expect(FakeSocket.last).not.toBe(socket);
-    await join({ seq: 3, from_seq: 2, messages: messages(2, 3) });
+    await join({ seq: 3, from_seq: 2 }, ...messages(2, 3));
     expect(FakeSocket.last.asked("space.join")).toMatchObject({ last_seq: 1 });
     expect(room.getSnapshot().messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
   });
 
   it("does not ask again when the missing message comes", async () => {
     enter();
-    const socket = await join({ seq: 1, messages: messages(1, 1) });
+    const socket = await join({ seq: 1 }, ...messages(1, 1));
     socket.say({ type: "chat.posted", message: message(3) });
     socket.say({ type: "chat.posted", message: message(2) });
     await vi.advanceTimersByTimeAsync(10_000);

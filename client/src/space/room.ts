@@ -7,7 +7,7 @@
 import { Connection, RequestFailed, type ConnectionOptions } from "./connection";
 import type { ReplyTo, RequestFrame, SentFrame, ServerFrame, ServerFrameOf, ServerFrameType } from "./frames";
 import { Outbox } from "./outbox";
-import { hasGap, initialState, reduce, type SpaceEvent, type SpaceState } from "./state";
+import { hasGap, initialState, isBehind, reduce, type SpaceEvent, type SpaceState } from "./state";
 
 /** How long a missing message may take to come by itself. */
 const GAP_PATIENCE_MS = 3_000;
@@ -140,6 +140,7 @@ export class Room {
 
   private hear(frame: ServerFrame): void {
     this.apply({ type: "frame", frame });
+    if (frame.type === "chat.history") void this.postWaiting();
     if (frame.type === "board.opened" && frame.board_id === this.boardId) this.setBoardOpen(true);
     if (frame.type === "error" && (frame.code === "board_refused" || frame.code === "board_read_only")) {
       this.setBoardOpen(false);
@@ -181,7 +182,8 @@ export class Room {
     try {
       for (;;) {
         const next = this.state.pending.find((message) => message.state === "waiting");
-        if (!next || this.state.line !== "joined") return;
+        // What the history brings was stored before the break: it need not be sent again.
+        if (!next || this.state.line !== "joined" || isBehind(this.state)) return;
         try {
           await this.connection.request({ type: "chat.post", client_id: next.clientId, text: next.text });
         } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { joined, ME, message, messages, person } from "./fixtures";
+import { history, joined, ME, message, person, present } from "./fixtures";
 import type { ServerFrame } from "./frames";
 import { hasGap, initialState, reduce, type PendingMessage, type SpaceEvent, type SpaceState } from "./state";
 
@@ -20,17 +20,18 @@ function isEvent(event: SpaceEvent | ServerFrame): event is SpaceEvent {
 const seqs = (state: SpaceState) => state.messages.map(({ seq }) => seq);
 const posted = (seq: number, clientId?: string): ServerFrame => ({ type: "chat.posted", message: message(seq, clientId) });
 const ack = (seq: number, clientId = "mine"): ServerFrame => ({ type: "chat.ack", ref: 1, client_id: clientId, seq });
+const mine: ServerFrame = { type: "chat.history", messages: [message(2, "mine")] };
 const written: SpaceEvent = { type: "pending", action: "written", message: pendingOne };
 
 describe("messages", () => {
   it("are shown in order, none twice", () => {
-    const state = after(joined({ seq: 2, messages: messages(1, 2) }), posted(3), posted(3), posted(2), posted(4));
+    const state = after(joined({ seq: 2 }), history(1, 2), posted(3), posted(3), posted(2), posted(4));
     expect(seqs(state)).toEqual([1, 2, 3, 4]);
     expect(hasGap(state)).toBe(false);
   });
 
   it("that come too soon wait for their turn", () => {
-    const early = after(joined({ seq: 1, messages: messages(1, 1) }), posted(4), posted(3));
+    const early = after(joined({ seq: 1 }), history(1, 1), posted(4), posted(3));
     expect(seqs(early)).toEqual([1]);
     expect(hasGap(early)).toBe(true);
     const whole = follow(early, posted(2));
@@ -39,35 +40,35 @@ describe("messages", () => {
   });
 
   it("missed in a break are added, without a gap or a repetition", () => {
-    const before = after(joined({ seq: 3, messages: messages(1, 3) }), posted(4), { type: "line", line: "down" });
-    const state = follow(before, joined({ seq: 6, from_seq: 5, messages: messages(5, 6) }), posted(6), posted(7));
+    const before = after(joined({ seq: 3 }), history(1, 3), posted(4), { type: "line", line: "down" });
+    const state = follow(before, joined({ seq: 6, from_seq: 5 }), history(5, 6), posted(6), posted(7));
     expect(seqs(state)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
   it("are replaced when the answer starts after what is known", () => {
-    const before = after(joined({ seq: 3, messages: messages(1, 3) }));
-    const state = follow(before, joined({ seq: 300, from_seq: 201, messages: messages(201, 300) }));
+    const before = after(joined({ seq: 3 }), history(1, 3));
+    const state = follow(before, joined({ seq: 300, from_seq: 201 }), history(201, 300));
     expect(seqs(state)[0]).toBe(201);
     expect(seqs(state)).toHaveLength(100);
     expect(state.seq).toBe(300);
   });
 
   it("are replaced when the server knows less than this page", () => {
-    const before = after(joined({ seq: 9, messages: messages(1, 9) }));
-    const state = follow(before, joined({ seq: 2, from_seq: 1, messages: messages(1, 2) }));
+    const before = after(joined({ seq: 9 }), history(1, 9));
+    const state = follow(before, joined({ seq: 2, from_seq: 1 }), history(1, 2));
     expect(seqs(state)).toEqual([1, 2]);
     expect(seqs(follow(state, posted(3)))).toEqual([1, 2, 3]);
   });
 
   it("that waited before a break find their place after it", () => {
-    const before = after(joined({ seq: 1, messages: messages(1, 1) }), posted(3), posted(5));
-    const state = follow(before, joined({ seq: 3, from_seq: 2, messages: messages(2, 3) }), posted(4));
+    const before = after(joined({ seq: 1 }), history(1, 1), posted(3), posted(5));
+    const state = follow(before, joined({ seq: 3, from_seq: 2 }), history(2, 3), posted(4));
     expect(seqs(state)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it("end alike in whatever order they arrive", () => {
     for (const order of permutations([2, 3, 4, 5])) {
-      const state = after(joined({ seq: 1, messages: messages(1, 1) }), ...order.map((seq) => posted(seq)));
+      const state = after(joined({ seq: 1 }), history(1, 1), ...order.map((seq) => posted(seq)));
       expect(seqs(state)).toEqual([1, 2, 3, 4, 5]);
       expect(hasGap(state)).toBe(false);
     }
@@ -75,16 +76,16 @@ describe("messages", () => {
 });
 
 describe("a message of mine", () => {
-  const start = follow(initialState(), joined({ seq: 1, messages: messages(1, 1) }), written);
+  const start = follow(initialState(), joined({ seq: 1 }), history(1, 1), written);
 
   it.each([
     ["acknowledged, then posted", [ack(2), posted(2, "mine")]],
     ["posted, then acknowledged", [posted(2, "mine"), ack(2)]],
     ["posted twice", [posted(2, "mine"), posted(2, "mine"), ack(2)]],
     ["acknowledged twice", [ack(2), ack(2), posted(2, "mine"), ack(2)]],
-    ["acknowledged, then told by the join", [ack(2), joined({ seq: 2, from_seq: 2, messages: [message(2, "mine")] })]],
-    ["told by the join only", [joined({ seq: 2, from_seq: 2, messages: [message(2, "mine")] })]],
-    ["told by the join, then acknowledged", [joined({ seq: 2, from_seq: 2, messages: [message(2, "mine")] }), ack(2)]],
+    ["acknowledged, then told by the join", [ack(2), joined({ seq: 2, from_seq: 2 }), mine]],
+    ["told by the join only", [joined({ seq: 2, from_seq: 2 }), mine]],
+    ["told by the join, then acknowledged", [joined({ seq: 2, from_seq: 2 }), mine, ack(2)]],
   ])("that is %s is there once and not pending", (_, events) => {
     const state = follow(start, ...events);
     expect(state.messages.map((each) => each.client_id)).toEqual(["client-1", "mine"]);
@@ -103,7 +104,7 @@ describe("a message of mine", () => {
   });
 
   it("that was acknowledged is gone from the pending when the answer leaves it out", () => {
-    const state = follow(start, ack(2), joined({ seq: 400, from_seq: 301, messages: messages(301, 400) }));
+    const state = follow(start, ack(2), joined({ seq: 400, from_seq: 301 }), history(301, 400));
     expect(state.pending).toEqual([]);
   });
 
@@ -123,7 +124,7 @@ describe("a message of mine", () => {
 describe("people", () => {
   it("come and go by diffs, and one who left and came back is here", () => {
     const fox = person("fox", "Red Fox");
-    const state = after(joined({ people: [person()] }), { type: "presence.diff", joined: [fox], left: [ME], schools: [] });
+    const state = after(joined(), present(person()), { type: "presence.diff", joined: [fox], left: [ME], schools: [] });
     expect([...state.people.keys()]).toEqual(["fox"]);
     const back = follow(state, { type: "presence.diff", joined: [fox], left: ["fox"], schools: [] });
     expect([...back.people.keys()]).toEqual(["fox"]);
@@ -137,7 +138,7 @@ describe("people", () => {
   });
 
   it("are who the join says after a break", () => {
-    const state = after(joined({ people: [person(), person("fox")] }), joined({ people: [person()] }));
+    const state = after(joined(), present(person(), person("fox")), joined(), present(person()));
     expect([...state.people.keys()]).toEqual([ME]);
   });
 });

@@ -40,6 +40,8 @@ export interface SpaceState {
   messages: readonly ChatMessage[];
   /** Everything up to here is known; a join after a break asks for what came later. */
   seq: number;
+  /** What the server had at the join: until `seq` is there, the history is on its way. */
+  joinedSeq: number;
   early: ReadonlyMap<number, ChatMessage>;
   pending: readonly PendingMessage[];
   board: OpenBoard | undefined;
@@ -69,6 +71,7 @@ export function initialState(pending: readonly PendingMessage[] = []): SpaceStat
     people: new Map(),
     messages: [],
     seq: 0,
+    joinedSeq: 0,
     early: new Map(),
     pending,
     board: undefined,
@@ -106,9 +109,14 @@ export function reduce(state: SpaceState, event: SpaceEvent): SpaceState {
   }
 }
 
+/** True while the history that a join told of has not come. */
+export function isBehind(state: SpaceState): boolean {
+  return state.seq < state.joinedSeq;
+}
+
 /** True while a message is missing between those that are known. */
 export function hasGap(state: SpaceState): boolean {
-  return state.early.size > 0 || state.pending.some((message) => message.state === "stored");
+  return isBehind(state) || state.early.size > 0 || state.pending.some((message) => message.state === "stored");
 }
 
 function hear(state: SpaceState, frame: ServerFrame): SpaceState {
@@ -118,8 +126,6 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
     case "space.joined": {
       // Also when the server knows less than this page (its data were put back): what it says is true.
       const isContinued = frame.from_seq <= state.seq + 1 && frame.seq >= state.seq;
-      const messages = isContinued ? merged(state.messages, frame.messages) : [...frame.messages].sort(bySeq);
-      const known = new Set(messages.map((message) => message.client_id));
       return withArrived(
         {
           ...state,
@@ -129,19 +135,21 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
           schools: frame.schools,
           boards: [...frame.boards].sort((a, b) => a.position - b.position),
           grants: frame.grants,
-          people: new Map(frame.people.map((person) => [person.user_id, person])),
           tracks: frame.tracks,
           iceServers: frame.ice_servers,
-          messages,
-          seq: frame.seq,
+          // What was shown stays until `chat.history` continues it, or goes: it comes as a whole.
+          messages: isContinued ? state.messages : [],
+          seq: isContinued ? state.seq : frame.from_seq - 1,
+          joinedSeq: frame.seq,
           early: isContinued ? state.early : new Map(),
-          pending: state.pending.filter(
-            (message) => !known.has(message.clientId) && !(message.state === "stored" && (message.seq ?? 0) <= frame.seq),
-          ),
         },
         [],
       );
     }
+    case "presence.state":
+      return { ...state, people: new Map(frame.people.map((person) => [person.user_id, person])) };
+    case "chat.history":
+      return withArrived(state, frame.messages);
     case "chat.posted":
       return withArrived(state, [frame.message]);
     case "chat.ack": {
@@ -208,16 +216,6 @@ function withoutPending(state: SpaceState, clientIds: ReadonlySet<string>): Spac
     return message.state === "stored" && message.seq !== undefined && message.seq <= state.seq ? [] : [message];
   });
   return { ...state, pending };
-}
-
-function merged(known: readonly ChatMessage[], arrived: readonly ChatMessage[]): ChatMessage[] {
-  const bySeqNumber = new Map(known.map((message) => [message.seq, message]));
-  for (const message of arrived) bySeqNumber.set(message.seq, message);
-  return [...bySeqNumber.values()].sort(bySeq);
-}
-
-function bySeq(a: ChatMessage, b: ChatMessage): number {
-  return a.seq - b.seq;
 }
 
 function pendingAfter(
