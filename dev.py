@@ -293,7 +293,10 @@ def check_tests(arguments: list[str]) -> None:
     browser = find_chromium()
     # Without a browser that check has failed already; the other tests are still worth seeing.
     left_out = [] if browser else ["--ignore=tests/e2e", "--ignore=tests/media/test_browser.py"]
-    run(PYTHON, "-m", "pytest", *left_out, *arguments, CHROME_PATH=browser or "")
+    # Tests wait about as long as they work, so three processes keep two cores busy. Whole files: a file's
+    # tests share what they start. Who names tests wants to watch them one after the other.
+    spread = [] if arguments else ["--numprocesses=3", "--dist=loadfile"]
+    run(PYTHON, "-m", "pytest", *spread, *left_out, *arguments, CHROME_PATH=browser or "")
 
 
 Checks = dict[str, list[Callable[[], None]]]

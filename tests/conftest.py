@@ -3,14 +3,15 @@ process, and on PostgreSQL with Valkey.
 
 - `records`: an empty, migrated database and a bus, as addresses; `shared_records`: the second kind only.
 - `database`, `bus`: an open `Database` on `records`, and an in-process bus.
-- `node`: a running node on `records`. `two_nodes`: two that share PostgreSQL and Valkey.
+- `node`: a running node on `records`, kept for the tests that follow. `two_nodes`: two that share PostgreSQL
+  and Valkey.
 - `make_node`: a node with other settings, another application, or other uvicorn options.
 """
 
 from __future__ import annotations
 
-import shutil
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,15 +19,17 @@ from typing import Any, Protocol
 import msgspec
 import pytest
 
-from server import migrations
+from server import jobs, migrations
 from server.app import create_app
 from server.bus import InProcessBus
 from server.config import Settings
 from server.db import Database
 from tests.nodes import CreateApp, Node
-from tests.services import Postgres, Valkey
+from tests.services import Postgres, SqliteFiles, Valkey
 
 SECRET = "the same on every node of a test"
+KEPT_S = min(jobs.EXPIRE_EVERY_S, jobs.USUAL_DAYS_FIRST_S) - 20
+"""A node is kept for so long: before its jobs meet the records of a test that does not expect them."""
 
 
 class Records(msgspec.Struct, frozen=True):
@@ -81,10 +84,16 @@ async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def _sqlite_files(sqlite_template: Path) -> SqliteFiles:
+    return SqliteFiles(sqlite_template, sqlite_template.parent)
+
+
 @pytest.fixture
-def sqlite_records(sqlite_template: Path, tmp_path: Path) -> Records:
-    path = shutil.copy(sqlite_template, tmp_path / "commonroom.sqlite3")
-    return Records(f"sqlite+aiosqlite:///{path}", "")
+def sqlite_records(_sqlite_files: SqliteFiles) -> Iterator[Records]:
+    url = _sqlite_files.borrow()
+    yield Records(url, "")
+    _sqlite_files.give_back(url)
 
 
 @pytest.fixture
@@ -135,10 +144,34 @@ async def make_node(tmp_path: Path) -> AsyncIterator[MakeNode]:
         await node.stop()
 
 
+@pytest.fixture(scope="session")
+async def _kept_nodes() -> AsyncIterator[dict[str, Node]]:
+    """Nodes of the HTTP API by the address of their records. To make one takes longer than most tests."""
+    kept: dict[str, Node] = {}
+    yield kept
+    for node in kept.values():
+        await node.stop()
+
+
 @pytest.fixture
-async def node(make_node: MakeNode, records: Records) -> Node:
-    """A running node of the HTTP API."""
-    return await make_node(records)
+async def node(_kept_nodes: dict[str, Node], records: Records) -> AsyncIterator[Node]:
+    """A running node of the HTTP API. It has served tests before, on records that were emptied since."""
+    kept = _kept_nodes.pop(records.database_url, None)
+    if kept is not None and time.monotonic() - kept.started_at > KEPT_S:
+        await kept.stop()
+        kept = None
+    if kept is None:
+        kept = Node(
+            Settings(
+                database_url=records.database_url, redis_url=records.redis_url, secret=SECRET,
+                client_dir="no-client",
+            ),
+            create_app, {},
+        )
+        await kept.start()
+    yield kept
+    await kept.see_off()
+    _kept_nodes[records.database_url] = kept
 
 
 @pytest.fixture

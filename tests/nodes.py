@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -50,6 +51,7 @@ class Node:
         self.url = f"http://{self.address}"
         self._visitors: list[Visitor] = []
         self._running = False
+        self.started_at = 0.0
 
     @property
     def database(self) -> Database:
@@ -66,6 +68,7 @@ class Node:
         except SystemExit as error:  # how uvicorn says that the lifespan failed; the log says why
             raise RuntimeError("the application did not start") from error
         self._running = True
+        self.started_at = time.monotonic()
         if isinstance(self.bus, RedisBus):
             async with asyncio.timeout(10):
                 await self.bus.connected.wait()
@@ -76,15 +79,19 @@ class Node:
         self._visitors.append(visitor)
         return visitor
 
-    async def stop(self) -> None:
-        """Stop serving as a signal would. Doing it twice is fine."""
+    async def see_off(self) -> None:
+        """Close the browsers of the visitors."""
         for visitor in self._visitors:
             await visitor.http.aclose()
+        self._visitors.clear()
+
+    async def stop(self) -> None:
+        """Stop serving as a signal would. Doing it twice is fine."""
+        await self.see_off()
         if self._running:
             self._running = False
             await self._shut_down()
         self._socket.close()
-
 
     async def _shut_down(self) -> None:
         for _ in range(5):  # the loop hears that the visitors have hung up

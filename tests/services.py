@@ -7,11 +7,13 @@ directory. Both refuse or dislike root, so they run as `nobody` when the tests r
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -111,6 +113,36 @@ def _wait_until_it_listens(process: subprocess.Popen[Any], port: int, place: Unp
     raise RuntimeError(f"{process.args!r} did not start: {place.log()}")
 
 
+class SqliteFiles:
+    """Databases in files like `template`, lent to one test after the other."""
+
+    def __init__(self, template: Path, directory: Path) -> None:
+        self._template = template
+        self._directory = directory
+        self._count = 0
+        self._clean: list[str] = []
+
+    def borrow(self) -> str:
+        """The address of a database like `template`."""
+        if self._clean:
+            return self._clean.pop()
+        self._count += 1
+        path = shutil.copy(self._template, self._directory / f"{self._count}.sqlite3")
+        return f"sqlite+aiosqlite:///{path}"
+
+    def give_back(self, url: str) -> None:
+        """Make a database like the template again, also under a node that has it open."""
+        try:
+            with (
+                contextlib.closing(sqlite3.connect(self._template)) as template,
+                contextlib.closing(sqlite3.connect(url.removeprefix("sqlite+aiosqlite:///"))) as used,
+            ):
+                template.backup(used)
+        except sqlite3.Error:  # the test has broken it, or left a transaction open
+            return
+        self._clean.append(url)
+
+
 class Postgres:
     """A PostgreSQL server of our own, without durability: it lives as long as the tests."""
 
@@ -172,7 +204,7 @@ class Postgres:
             with self._connect(name) as connection:
                 connection.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
                 )
                 # The audit log refuses to be emptied, and its head was put there by a migration.
                 connection.execute("SET session_replication_role = replica")
