@@ -387,7 +387,8 @@ def main() -> int:
     serve.add_argument("--data", type=Path, default=ROOT / ".data/demo", help="where it keeps its files")
     checks = commands.add_parser("test", help="run every check there is, or those named")
     checks.add_argument("names", nargs="*", metavar="name", help=", ".join(NAMES))
-    commands.add_parser("bench", help="run a benchmark of tests/load").add_argument("name")
+    bench = commands.add_parser("bench", help="run a benchmark of tests/load, or list what there is")
+    bench.add_argument("name", nargs="?", help="a benchmark, or: all")
     commands.add_parser("generate", help="write the client's types from what the server says of itself")
     locks = commands.add_parser("lock", help="write both Python locks from pyproject.toml")
     locks.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
@@ -404,7 +405,7 @@ def main() -> int:
         generate(CLIENT / "src")
         run(PYTHON, "-m", "realtime.protocol_docs")
     else:
-        run(PYTHON, "-m", f"tests.load.{options.name}", *rest)
+        run(PYTHON, "-m", f"tests.load.{options.name}" if options.name else "tests.load", *rest)
     return 0
 
 

@@ -12,6 +12,7 @@ import uvicorn
 from litestar import Litestar
 
 from realtime.asgi import create_app
+from realtime.draining import DrainingServer
 from realtime.serving import WEBSOCKET_OPTIONS
 from server import demo
 from server import logging as logs
@@ -61,8 +62,9 @@ def main() -> None:
         print(_where(arguments.port), flush=True)
     else:
         settings = from_environment()
-    server = uvicorn.Server(server_config(create_app(settings), arguments.host, arguments.port))
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it again
+    app = create_app(settings)
+    server = DrainingServer(server_config(app, arguments.host, arguments.port), app, settings.drain_s)
+    with contextlib.suppress(KeyboardInterrupt):  # before uvicorn listens for it
         server.run()
 
 
@@ -80,7 +82,9 @@ def _demo_settings(directory: Path) -> Settings:
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_hex(32))
     path = (directory / "commonroom.sqlite3").resolve()
-    return Settings(database_url=f"sqlite+aiosqlite:///{path}", secret=secret.read_text().strip())
+    return Settings(
+        database_url=f"sqlite+aiosqlite:///{path}", secret=secret.read_text().strip(), drain_s=0.0
+    )
 
 
 async def _demo_world(settings: Settings) -> str:

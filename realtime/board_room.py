@@ -47,6 +47,8 @@ PAGE_LIMIT_BYTES = 8 * 1024 * 1024
 """A page's document, as it is stored."""
 MEASURE_AFTER_BYTES = 64 * 1024
 """A page that looks full is measured again when so much has come since."""
+ANSWERS_KEPT = 4
+"""So many state vectors are remembered with what was answered to them."""
 SLOW_S = 0.25
 """A page that reads slowly gets the document when it has caught up: looked at so often."""
 
@@ -90,6 +92,8 @@ class BoardRoom:
         """Who waits for the document, and the state vector they sent."""
         self._asking_later: dict[Connection, bytes] = {}
         """The same, of pages that do not read what they have been sent."""
+        self._answers: dict[bytes, Message] = {}
+        """What was answered to which state vector, while the document is as it was then."""
         self._later: asyncio.TimerHandle | None = None
         self._binding: tuple[Sequence[int], UUID] | None = None
         """New client ids, and whose they are to be: asked of the records before anything is applied."""
@@ -117,6 +121,7 @@ class BoardRoom:
     def _take(self, data: bytes, author_id: UUID | None = None) -> None:
         """Something that is in the log."""
         self._doc.apply_update(data)
+        self._answers.clear()
         update = yjs_update.read_stored(data)
         self._guard.observe(update, author_id)
         for item in update.items:
@@ -215,11 +220,11 @@ class BoardRoom:
             self.people.flush()  # what was stored before reaches everyone before
         for connection, vector in asking.items():
             try:
-                update = self._doc.get_update(vector)
+                answer = self._answer_to(vector)
             except (ValueError, IndexError, AssertionError):
                 connection.fail(ErrorCode.BAD_FRAME, "No board message: no state vector.")
             else:
-                connection.send_binary(wire.sync(wire.STEP_2, update))
+                connection.put(answer)
         if self._is_compaction_due:
             self._is_compaction_due = False
             if self._catching_up is None and self._compacting is None:
@@ -227,6 +232,19 @@ class BoardRoom:
                 self._stored_bytes = self._measured_bytes = len(state)
                 self._compact_from = self._seq, len(state)
                 self._compacting = asyncio.create_task(self._compact(state, self._seq))
+
+    def _answer_to(self, vector: bytes) -> Message:
+        """What a page with this state vector lacks; encoded and compressed once for all who ask alike.
+
+        Raises:
+            ValueError, IndexError, AssertionError: this is no state vector.
+        """
+        if (answer := self._answers.get(vector)) is None:
+            if len(self._answers) == ANSWERS_KEPT:
+                self._answers.clear()
+            update = self._doc.get_update(vector)
+            answer = self._answers[vector] = Message(wire.sync(wire.STEP_2, update), BINARY)
+        return answer
 
     def _look_later(self) -> None:
         if self._asking_later and self._later is None:
@@ -274,6 +292,7 @@ class BoardRoom:
             self._fail(connection, ErrorCode.BOARD_REFUSED, "The board could not use this.")
             self.give_up()
             return ()
+        self._answers.clear()
         self._guard.accept(verdict, connection.user_id)
         if not self._guard.is_deleted(verdict.doubtful):
             why = "it deletes what somebody else set"

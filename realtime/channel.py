@@ -1,14 +1,14 @@
 """One space on one node: its connections, what they were told, and in which order.
 
 Chat reaches the connections strictly by `seq`. An event that is not the next one means that something
-was missed or overtaken on the way; the channel then reads what is stored instead.
+was missed or overtaken on the way; the channel then reads what is stored instead. Who came and who went is
+worked out at most once a tick, however many they are.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from uuid import UUID
 
 import structlog
@@ -16,8 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from realtime import protocol
 from realtime.connection import Broadcast, Connection
+from realtime.history import History, posted
 from realtime.people import chat_messages, people, school_infos
 from realtime.presence import Presence
+from realtime.transport import Message
 from server.chat import service as chat
 from server.db import Database
 from server.events import ChatPosted
@@ -26,31 +28,33 @@ from server.spaces import service as spaces
 log = structlog.get_logger()
 
 TICK_S = 0.015
+PRESENCE_TICK_S = 0.05
 RETRY_S = 1.0
 CATCH_UP_LIMIT = 10_000
 """Messages read after a gap. Everyone here has seen all before it, so none may be left out."""
-RECENT_LIMIT = 100
 
 
 class Channel:
     """A space, as long as somebody on this node is in it.
 
-    Attributes:
-        seq: the newest event that everyone here was sent.
+    Args:
+        seq: the newest that is stored.
     """
 
     def __init__(self, space_id: UUID, seq: int, database: Database, presence: Presence) -> None:
         self.space_id = space_id
-        self.seq = seq
         self.members = Broadcast(TICK_S)
-        self._recent: deque[protocol.ChatMessage] = deque(maxlen=RECENT_LIMIT)
+        self.history = History(seq)
         self._database = database
         self._presence = presence
         self._shown: dict[UUID, protocol.Person] = {}
         """The people that the members were told of."""
+        self._state: Message | None = None
         self._schools: dict[UUID, protocol.SchoolInfo] = {}
         self._told: Set[UUID] | None = None
         """The schools that every page which joined was told of."""
+        self._presence_timer: asyncio.Handle | None = None
+        self._presence_again = False
         self._refreshing: asyncio.Task[None] | None = None
         self._refresh_again = False
         self._closed = False
@@ -59,11 +63,23 @@ class Channel:
     def connections(self) -> set[Connection]:
         return self.members.members
 
-    def show(self, person: protocol.Person) -> None:
-        """Tell everyone that this person is here, unless they know."""
-        if person.user_id not in self._shown:
-            self._shown[person.user_id] = person
-            self.members.send([protocol.PresenceDiff(joined=[person], schools=self._strange([person]))])
+    @property
+    def seq(self) -> int:
+        """The newest event that everyone here was sent."""
+        return self.history.seq
+
+    # --- people
+
+    def show(self, people: Iterable[protocol.Person]) -> None:
+        """Tell everyone that these people are here, and what they are called now, unless they know."""
+        news = [person for person in people if self._shown.get(person.user_id) != person]
+        if news:
+            self._shown.update({person.user_id: person for person in news})
+            self._tell_people(protocol.PresenceDiff(joined=news, schools=self._strange(news)))
+
+    def _tell_people(self, diff: protocol.PresenceDiff) -> None:
+        self._state = None
+        self.members.send([diff])
 
     def learn(self, schools: Iterable[protocol.SchoolInfo]) -> None:
         """A page that is about to join was told of these schools."""
@@ -76,14 +92,47 @@ class Channel:
         wanted = {person.school_id for person in people} - (self._told or set())
         return [school for school_id, school in self._schools.items() if school_id in wanted]
 
+    @property
+    def shown(self) -> dict[UUID, protocol.Person]:
+        """Who the members were told is here."""
+        return self._shown
+
     def people(self) -> list[protocol.Person]:
         """Who the members were told is here."""
         return list(self._shown.values())
 
-    def since(self, seq: int) -> list[protocol.ChatMessage] | None:
-        """What everyone here was sent after `seq`, when it is still at hand."""
-        found = [message for message in self._recent if message.seq > seq]
-        return found if len(found) == self.seq - seq else None
+    def state(self) -> Message:
+        """The frame that tells who is here: one for all who come in before somebody else comes or goes."""
+        if self._state is None:
+            self._state = Message(protocol.encode(protocol.PresenceState(people=self.people())))
+        return self._state
+
+    def on_presence(self) -> None:
+        """Somebody came or went, here or on another node."""
+        if self._presence_timer is None:
+            # Not at once: who comes or goes in the same turn of the loop is told of together.
+            self._presence_timer = asyncio.get_running_loop().call_soon(self._tell_presence)
+        else:
+            self._presence_again = True
+
+    def _tell_presence(self) -> None:
+        self._presence_again = False
+        self._presence_timer = asyncio.get_running_loop().call_later(PRESENCE_TICK_S, self._on_presence_tick)
+        now = self._presence.people(self.space_id)
+        left = [user_id for user_id in self._shown if user_id not in now]
+        for user_id in left:
+            del self._shown[user_id]
+        if left:
+            self._tell_people(protocol.PresenceDiff(left=left))
+        if now - self._shown.keys():
+            self.refresh()
+
+    def _on_presence_tick(self) -> None:
+        self._presence_timer = None
+        if self._presence_again:
+            self._tell_presence()
+
+    # --- chat
 
     def on_posted(self, event: ChatPosted) -> None:
         """A message is stored."""
@@ -105,19 +154,27 @@ class Channel:
         )
 
     def _deliver(self, message: protocol.ChatMessage) -> None:
-        self.seq = message.seq
-        self._recent.append(message)
-        self.members.send([protocol.ChatPosted(message=message)])
+        self.members.put(posted(self.history.append(message)))
 
-    def on_presence(self) -> None:
-        """Somebody came or went, here or on another node."""
-        now = self._presence.people(self.space_id)
-        left = [user_id for user_id in self._shown if user_id not in now]
-        for user_id in left:
-            del self._shown[user_id]
-        if left:
-            self.members.send([protocol.PresenceDiff(left=left)])
-        if now - self._shown.keys():
+    def take_in(self, messages: Sequence[protocol.ChatMessage], after: int, seq: int) -> None:
+        """Messages were read from the records: all after `after` and up to `seq`, in order.
+
+        The members are told what they have not heard, and the rest is kept for those who come in.
+        """
+        if after < self.history.after <= seq:
+            self.history.prepend([each for each in messages if each.seq <= self.history.after], after)
+        for message in messages:
+            if message.seq > self.seq:
+                self._deliver(message)
+
+    def check(self, stored_seq: int) -> None:
+        """By the clock: mend what an event that was lost has left behind.
+
+        The history goes as well: the next who comes in has it read again, with the names of that time.
+        """
+        self.history = History(self.seq)
+        self.on_presence()
+        if stored_seq > self.seq:
             self.refresh()
 
     def refresh(self) -> None:
@@ -147,25 +204,24 @@ class Channel:
     async def _read(self) -> None:
         missing = self._presence.people(self.space_id) - self._shown.keys()
         async with self._database.read() as session:
-            stored = await chat.between(session, self.space_id, self.seq, CATCH_UP_LIMIT)
+            stored = await chat.said_after(session, self.space_id, self.seq, CATCH_UP_LIMIT)
             found = await people(session, missing | {each.author_id for each in stored})
             if any(found[each].school_id not in self._schools for each in missing & found.keys()):
                 # A visitor who was invited after the pages here had joined.
                 for space in await spaces.with_schools(session, [self.space_id]):
-                    shown = await school_infos(session, space, found.values())
+                    shown = await school_infos(session, space, {each.school_id for each in found.values()})
                     self._schools |= {school.id: school for school in shown}
         for message in chat_messages(stored, found):
             if message.seq > self.seq:
                 self._deliver(message)
         now = self._presence.people(self.space_id)
-        joined = [found[each] for each in missing & found.keys() & now - self._shown.keys()]
-        if joined:
-            self._shown.update({person.user_id: person for person in joined})
-            self.members.send([protocol.PresenceDiff(joined=joined, schools=self._strange(joined))])
+        self.show(found[each] for each in missing & found.keys() & now - self._shown.keys())
 
     async def close(self) -> None:
         self._closed = True
         self.members.close()
+        if self._presence_timer is not None:
+            self._presence_timer.cancel()
         if self._refreshing is not None:
             self._refreshing.cancel()
             await asyncio.gather(self._refreshing, return_exceptions=True)

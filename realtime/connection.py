@@ -1,7 +1,7 @@
 """One socket: who it belongs to, what it may do, what is written to it, and its one end.
 
-Writing never waits for a reader. A socket with more than `UNSENT_LIMIT_BYTES` unsent is cut off (it
-comes back and resumes), and from `PASSING_LIMIT_BYTES` on it is spared what passes anyway.
+Writing never waits for a reader. A socket that would have more than `UNSENT_LIMIT_BYTES` unsent is cut off
+(it comes back and resumes), and from `PASSING_LIMIT_BYTES` on it is spared what passes anyway.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from realtime import protocol
 from realtime.pace import Pace
 from realtime.prepared import BINARY
 from realtime.protocol import CloseCode
-from realtime.transport import Message, Transport
+from realtime.transport import Message, Transport, joined
 from server.access import NOTHING, Grant
 from server.accounts.service import SignedIn
 
@@ -37,12 +37,18 @@ class Connection:
     """A signed-in person's open page.
 
     Attributes:
+        closing: done as soon as the socket is to end, or has ended; `close_code` says why.
         grants: what the person may do in the joined space; kept true by the hub.
         channel: the joined space, or None.
         board: the open board page, or None.
         media: their part in the space's media, or None.
         pace: how fast they may send; the hub gives all pages of a person the same.
     """
+
+    __slots__ = (
+        "_allowance_bytes", "_transport", "board", "board_client_id", "channel", "close_code", "close_reason",
+        "closing", "deflates", "grants", "id", "media", "pace", "who",
+    )
 
     def __init__(self, who: SignedIn, transport: Transport) -> None:
         self.id = uuid.uuid4().hex
@@ -53,9 +59,10 @@ class Connection:
         self.board_client_id: int | None = None
         self.media: MediaParticipant | None = None
         self.pace = Pace()
-        self.closing = asyncio.Event()
+        self.closing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.close_code: int = CloseCode.RESYNC
         self.close_reason = ""
+        self.deflates = transport.deflates
         self._transport = transport
         self._allowance_bytes = 0
 
@@ -65,7 +72,7 @@ class Connection:
 
     @property
     def is_closing(self) -> bool:
-        return self.closing.is_set()
+        return self.closing.done()
 
     def send(self, *frames: protocol.ServerFrame) -> None:
         """Write frames to this socket alone."""
@@ -77,7 +84,7 @@ class Connection:
 
     def put(self, *messages: Message) -> None:
         """Write messages, which others may be getting too, to this socket."""
-        frames = b"".join(each.framed for each in messages)
+        frames = joined(messages, deflating=self.deflates)
         # A snapshot may be larger than the limit; it was asked for, so it gets room until it has gone out.
         self.write(messages, frames, room_bytes=len(frames) if len(frames) > PASSING_LIMIT_BYTES else 0)
 
@@ -87,18 +94,19 @@ class Connection:
         Args:
             room_bytes: how much of it does not count as unread until it has gone out.
         """
-        if self.closing.is_set():
+        if self.closing.done():
             return
         unsent = self._transport.unsent_bytes
-        if unsent < PASSING_LIMIT_BYTES:
+        if unsent <= PASSING_LIMIT_BYTES:
             self._allowance_bytes = 0
-        if unsent > UNSENT_LIMIT_BYTES + self._allowance_bytes:
+        # Who asks again without reading gets no more room than for the largest one.
+        self._allowance_bytes = max(self._allowance_bytes, room_bytes)
+        over = unsent + len(frames) - UNSENT_LIMIT_BYTES - self._allowance_bytes
+        if unsent > PASSING_LIMIT_BYTES and over > 0:
             log.info("slow reader cut off", unsent_bytes=unsent)
             self.close(CloseCode.SLOW_READER, "slow_reader")
             self._transport.abort()
             return
-        if not self._allowance_bytes:  # once: who asks again without reading gets no more room
-            self._allowance_bytes = room_bytes
         self._transport.write(messages, frames)
 
     @property
@@ -111,32 +119,44 @@ class Connection:
         self.send(protocol.Error(code=code, detail=detail, ref=ref))
 
     def close(self, code: CloseCode, reason: str) -> None:
-        """Ask for the end. The first call decides; the endpoint says goodbye and lets go."""
-        if not self.closing.is_set():
-            self.close_code, self.close_reason = code, reason
-            self.closing.set()
+        """End the socket with a goodbye. The first call decides, and nothing is written after it."""
+        if self.shut(code, reason):
+            self.say_goodbye()
 
-    def abort_later(self, delay_s: float) -> None:
-        """End the socket after a while, whatever is unsent then: a goodbye may never be read."""
-        asyncio.get_running_loop().call_later(delay_s, self._transport.abort)
+    def shut(self, code: CloseCode, reason: str) -> bool:
+        """The first half of `close`: nothing is heard from or written to this page any more.
 
-    async def run_transport(self) -> None:
-        """Does the transport's own writing, where it has any."""
-        await self._transport.run()
+        Returns whether this call decided; then whoever called has to say goodbye.
+        """
+        if self.closing.done():
+            return False
+        self.close_code, self.close_reason = code, reason
+        self.closing.set_result(None)
+        return True
+
+    def say_goodbye(self) -> None:
+        """The second half of `close`. It takes longer: where there are many, all of them are shut first."""
+        self._transport.close(self.close_code, self.close_reason)
+
+    def gone(self) -> None:
+        """The page has gone by itself, or its network has."""
+        if not self.closing.done():
+            self.closing.set_result(None)
 
 
 class Broadcast:
     """Messages for a set of connections, framed once and written together.
 
-    The first message of a quiet spell goes at once; what follows within `tick_s` is joined into one write
-    a socket. Messages stay separate websocket messages and keep their order.
+    The first message of a quiet spell goes in the same turn of the loop, with whatever else that turn brings;
+    what follows within `tick_s` is joined into one write a socket. Messages stay separate websocket messages
+    and keep their order.
     """
 
     def __init__(self, tick_s: float) -> None:
         self.members: set[Connection] = set()
         self._tick_s = tick_s
         self._waiting: list[Message] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
 
     def send(self, frames: Iterable[protocol.ServerFrame]) -> None:
         """Send frames of the live channel to every member."""
@@ -147,8 +167,7 @@ class Broadcast:
         """Send one message to every member."""
         self._waiting.append(message)
         if self._timer is None:
-            self.flush()
-            self._timer = asyncio.get_running_loop().call_later(self._tick_s, self._on_tick)
+            self._timer = asyncio.get_running_loop().call_soon(self._on_tick)
 
     def _on_tick(self) -> None:
         self._timer = None
@@ -161,16 +180,18 @@ class Broadcast:
         waiting, self._waiting = self._waiting, []
         if not waiting or not self.members:
             return
-        frames = b"".join(each.framed for each in waiting)
         lasting = [each for each in waiting if not each.passing]
-        lasting_frames: bytes | None = None
+        may_deflate = any(each.is_large for each in waiting)
+        variants: dict[tuple[bool, bool], bytes] = {}
         for member in tuple(self.members):
-            if len(lasting) == len(waiting) or not member.is_slow:
-                member.write(waiting, frames)
-            elif lasting:
-                if lasting_frames is None:
-                    lasting_frames = b"".join(each.framed for each in lasting)
-                member.write(lasting, lasting_frames)
+            is_spared = len(lasting) < len(waiting) and member.is_slow
+            messages = lasting if is_spared else waiting
+            if not messages:
+                continue
+            variant = is_spared, may_deflate and member.deflates
+            if (frames := variants.get(variant)) is None:
+                frames = variants[variant] = joined(messages, deflating=variant[1])
+            member.write(messages, frames)
 
     def close(self) -> None:
         """Forget the members and what is waiting."""

@@ -11,11 +11,10 @@ from realtime import protocol
 from realtime.connection import Connection
 from realtime.hub import Hub
 from realtime.pace import price_of
-from realtime.protocol import CloseCode, ErrorCode
+from realtime.protocol import ErrorCode
+from realtime.refusal import cannot_store, refuse
 from server.access import Grant
-from server.chat import service as chat
-from server.db import UnitOfWork
-from server.errors import DomainError, Invalid, NoAccess, NotFound
+from server.errors import DomainError, NotFound
 from server.spaces import service as spaces
 
 log = structlog.get_logger()
@@ -41,17 +40,11 @@ async def on_text(hub: Hub, connection: Connection, text: str) -> None:
     ref: int | None = getattr(frame, "ref", None)
     try:
         await _handle(hub, connection, frame)
-    except NoAccess as error:
-        connection.close(CloseCode.ACCESS_LOST, error.code)
-    except NotFound as error:
-        connection.fail(ErrorCode.NOT_FOUND, error.detail, ref)
-    except Invalid as error:
-        connection.fail(ErrorCode.BAD_FRAME, error.detail, ref)
     except DomainError as error:
-        connection.fail(ErrorCode.NOT_ALLOWED, error.detail, ref)
+        refuse(connection, error, ref)
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         log.error("a frame met a failing database", frame=type(frame).__name__, error=type(error).__name__)
-        connection.fail(ErrorCode.UNAVAILABLE, "The records cannot be reached now. Nothing was stored.", ref)
+        cannot_store(connection, ref)
 
 
 def on_binary(hub: Hub, connection: Connection, data: bytes) -> None:
@@ -73,9 +66,7 @@ async def _handle(hub: Hub, connection: Connection, frame: protocol.ClientFrame)
     if channel is None:
         connection.fail(ErrorCode.NOT_JOINED, "Join a space first.", getattr(frame, "ref", None))
     elif isinstance(frame, protocol.ChatPost):
-        async with UnitOfWork(hub.database, hub.bus) as uow:
-            seq = await chat.post(uow, connection.user_id, channel.space_id, frame.client_id, frame.text)
-        connection.send(protocol.ChatAck(ref=frame.ref, client_id=frame.client_id, seq=seq))
+        await hub.chat.take(connection, channel.space_id, frame)
     elif isinstance(frame, protocol.ChatTyping):
         hub.on_typing(connection, channel)
     elif isinstance(frame, protocol.BoardOpen):

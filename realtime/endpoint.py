@@ -1,4 +1,4 @@
-"""The door of the live channel: who may open a socket, the greeting, reading, and the goodbye."""
+"""The door of the live channel: who may open a socket, the greeting, and what a page says after it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from litestar.exceptions import WebSocketDisconnect
 from realtime import dispatch, protocol
 from realtime.connection import Connection
 from realtime.hub import Hub
+from realtime.prepared import GOODBYE_S
 from realtime.protocol import CloseCode
 from realtime.transport import transport_for
 from server.accounts.service import SignedIn
@@ -23,13 +24,12 @@ log = structlog.get_logger()
 
 PATH = "/api/live"
 GREETING_S = 10.0
-GOODBYE_S = 2.0
 
 
 # Public, as the session is checked below: a browser learns nothing from a refused handshake.
 @websocket(PATH, public=True)
 async def live(socket: WebSocket[SignedIn | None, Any, Any]) -> None:
-    """One page's connection, from its opening to its end."""
+    """Let a page in, or say why not. Where the server permits, the socket outlives this call."""
     state = socket.app.state
     hub: Hub = state.hub
     settings: Settings = state.settings
@@ -37,33 +37,20 @@ async def live(socket: WebSocket[SignedIn | None, Any, Any]) -> None:
         await socket.send({"type": "websocket.close", "code": CloseCode.FORBIDDEN_ORIGIN, "reason": ""})
         return
     await socket.accept()
+    if hub.is_draining:
+        await _refuse(socket, CloseCode.RESTARTING, "restarting")
+        return
     who = socket.user
     if who is None:
-        await _say_goodbye(socket, CloseCode.SIGNED_OUT, "signed_out")
+        await _refuse(socket, CloseCode.SIGNED_OUT, "signed_out")
         return
-    connection = Connection(who, transport_for(socket.scope, socket.send))
+    transport = transport_for(socket.scope, socket.receive, socket.send)
+    connection = Connection(who, transport)
     if not hub.add(connection):
-        await _say_goodbye(socket, CloseCode.TOO_MANY, "too_many")
+        await _refuse(socket, CloseCode.TOO_MANY, "too_many")
         return
-    tasks = [
-        asyncio.create_task(_read(hub, connection, socket)),
-        asyncio.create_task(connection.closing.wait()),
-    ]
-    writing = asyncio.create_task(connection.run_transport())
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    except WebSocketDisconnect:
-        pass
-    finally:
-        hub.remove(connection)
-        for task in (*tasks, writing):
-            task.cancel()
-        await asyncio.gather(*tasks, writing, return_exceptions=True)
-        if connection.is_closing:
-            await _say_goodbye(socket, connection.close_code, connection.close_reason)
-            connection.abort_later(GOODBYE_S)
+    connection.closing.add_done_callback(lambda _: hub.remove(connection))
+    await transport.serve(Reader(hub, connection))
 
 
 def origin_is_ours(socket: WebSocket[Any, Any, Any], settings: Settings) -> bool:
@@ -74,56 +61,68 @@ def origin_is_ours(socket: WebSocket[Any, Any, Any], settings: Settings) -> bool
     return bool(origin) and urlsplit(origin).netloc == socket.headers.get("host", "")
 
 
-async def _say_goodbye(socket: WebSocket[Any, Any, Any], code: int, reason: str) -> None:
+async def _refuse(socket: WebSocket[Any, Any, Any], code: int, reason: str) -> None:
     try:
         async with asyncio.timeout(GOODBYE_S):
-            await socket.send({"type": "websocket.close", "code": int(code), "reason": reason})
+            await socket.close(int(code), reason)
     except (TimeoutError, WebSocketDisconnect, OSError, RuntimeError):
-        pass  # it has gone already, or does not read: `abort_later` ends it
+        pass  # it has gone already
 
 
-async def _read(hub: Hub, connection: Connection, socket: WebSocket[Any, Any, Any]) -> None:
-    if not await _greet(connection, socket):
-        return
-    while not connection.is_closing:
-        message = await _receive(socket)
-        await connection.pace.wait(len(message))
+class Reader:
+    """What a page says: the greeting first, within `GREETING_S`, then frames, each handled to its end.
+
+    Nothing here is cancelled when the page goes: work in the database that is cut short costs its
+    connection. It ends by the database's own timeouts, and finds the connection closing.
+    """
+
+    __slots__ = ("_connection", "_greeting", "_hub")
+
+    def __init__(self, hub: Hub, connection: Connection) -> None:
+        self._hub = hub
+        self._connection = connection
+        self._greeting: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
+            GREETING_S, connection.close, CloseCode.BAD_FRAME, "no_greeting"
+        )
+
+    async def receive(self, message: str | bytes) -> None:
+        connection = self._connection
+        if not connection.is_closing:
+            await connection.pace.wait(len(message))
+        if connection.is_closing:
+            return
         try:
-            if isinstance(message, str):
-                await dispatch.on_text(hub, connection, message)
+            if self._greeting is not None:
+                self._greeting.cancel()
+                self._greeting = None
+                greet(connection, message)
+            elif isinstance(message, str):
+                await dispatch.on_text(self._hub, connection, message)
             else:
-                dispatch.on_binary(hub, connection, message)
+                dispatch.on_binary(self._hub, connection, message)
         except Exception:
             log.exception("a frame could not be handled")
             connection.close(CloseCode.RESYNC, "unavailable")
 
+    def gone(self) -> None:
+        if self._greeting is not None:
+            self._greeting.cancel()
+        self._connection.gone()
 
-async def _greet(connection: Connection, socket: WebSocket[Any, Any, Any]) -> bool:
+
+def greet(connection: Connection, message: str | bytes) -> None:
+    """Answer the first message, or close: it has to be a `hello` in our version."""
     try:
-        async with asyncio.timeout(GREETING_S):
-            message = await _receive(socket)
         hello = protocol.decode_client(message)
-    except (TimeoutError, msgspec.DecodeError, RecursionError):
-        connection.close(CloseCode.BAD_FRAME, "no_greeting")
-        return False
+    except (msgspec.DecodeError, RecursionError):
+        hello = None
     if not isinstance(hello, protocol.Hello):
         connection.close(CloseCode.BAD_FRAME, "no_greeting")
-        return False
-    if hello.protocol != protocol.PROTOCOL_VERSION:
+    elif hello.protocol != protocol.PROTOCOL_VERSION:
         connection.close(CloseCode.WRONG_VERSION, "wrong_version")
-        return False
-    connection.send(
-        protocol.Welcome(
-            protocol=protocol.PROTOCOL_VERSION, connection_id=connection.id, user_id=connection.user_id
+    else:
+        connection.send(
+            protocol.Welcome(
+                protocol=protocol.PROTOCOL_VERSION, connection_id=connection.id, user_id=connection.user_id
+            )
         )
-    )
-    return True
-
-
-async def _receive(socket: WebSocket[Any, Any, Any]) -> str | bytes:
-    """The next message as it came, text or binary. Raises: WebSocketDisconnect: the page has gone."""
-    message: Any = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(detail="")
-    text = message.get("text")
-    return message.get("bytes") or b"" if text is None else text

@@ -39,8 +39,8 @@ def publishable(grants: frozenset[Grant]) -> frozenset[str]:
 class MediaDesk:
     """The media of this node's connections.
 
-    Each participant has a queue and a task of its own: negotiation takes tens of milliseconds, and the
-    person's chat does not wait for it.
+    A participant has a queue and a task of its own from the first request on: negotiation takes tens of
+    milliseconds, and the person's chat does not wait for it.
     """
 
     def __init__(self, server: MediaServer, settings: Settings) -> None:
@@ -58,9 +58,6 @@ class MediaDesk:
             send=connection.send,
             may_publish=publishable(connection.grants),
         )
-        queue: asyncio.Queue[MediaFrame] = asyncio.Queue(QUEUE_LIMIT)
-        self._queues[connection.id] = queue
-        self._tasks[connection.id] = asyncio.create_task(self._work(connection, connection.media, queue))
 
     def leave(self, connection: Connection) -> None:
         """Out at once: not one more packet is forwarded from or to this connection."""
@@ -68,8 +65,9 @@ class MediaDesk:
         if participant is None:
             return
         participant.permit(frozenset(), may_watch=False)
-        self._queues.pop(connection.id, None)
-        self._tasks.pop(connection.id).cancel()
+        if (working := self._tasks.pop(connection.id, None)) is not None:
+            del self._queues[connection.id]
+            working.cancel()
         task = asyncio.create_task(participant.close())
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
@@ -83,9 +81,13 @@ class MediaDesk:
 
     def handle(self, connection: Connection, frame: MediaFrame) -> None:
         """Take a media frame of a connection that has joined."""
+        if connection.media is None:
+            return
         queue = self._queues.get(connection.id)
         if queue is None:
-            return
+            queue = self._queues[connection.id] = asyncio.Queue(QUEUE_LIMIT)
+            working = self._work(connection, connection.media, queue)
+            self._tasks[connection.id] = asyncio.create_task(working)
         try:
             queue.put_nowait(frame)
         except asyncio.QueueFull:

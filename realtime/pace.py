@@ -39,6 +39,8 @@ def price_of(message: protocol.Frame | bytes | None) -> float:
 class Pace:
     """Two token buckets, frames and bytes. One browser that draws, points and writes stays far below."""
 
+    __slots__ = ("_at", "_bytes", "_frames")
+
     def __init__(self) -> None:
         self._frames = FRAMES_BURST
         self._bytes = BYTES_BURST

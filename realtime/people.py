@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from realtime import protocol
 from server.accounts import service as accounts
-from server.chat.models import ChatMessage
+from server.chat.service import Said
 from server.schools.models import School
 from server.spaces import service as spaces
 from server.spaces.models import Space
@@ -46,14 +46,14 @@ def space_info(space: Space) -> protocol.SpaceInfo:
 
 
 async def school_infos(
-    session: AsyncSession, space: Space, shown: Iterable[protocol.Person]
+    session: AsyncSession, space: Space, shown: Iterable[UUID]
 ) -> list[protocol.SchoolInfo]:
     """The schools of a space: its members, and after them those of visitors who are or may come.
 
     Args:
-        shown: people who are here or have written: a visit may be over, their messages are not.
+        shown: of people who are here or have written: a visit may be over, their messages are not.
     """
-    visiting = await spaces.visiting_schools(session, [space], {person.school_id for person in shown})
+    visiting = await spaces.visiting_schools(session, [space], shown)
     return [
         *(_school_info(member.school, member.colour) for member in spaces.schools_in(space)),
         *(
@@ -75,7 +75,7 @@ def _school_info(school: School, colour: int) -> protocol.SchoolInfo:
 
 
 def chat_messages(
-    stored: Sequence[ChatMessage], authors: dict[UUID, protocol.Person]
+    stored: Sequence[Said], authors: dict[UUID, protocol.Person]
 ) -> list[protocol.ChatMessage]:
     return [
         protocol.ChatMessage(

@@ -16,6 +16,7 @@ from realtime.endpoint import live
 from realtime.hub import Hub
 from realtime.media import MediaDesk
 from realtime.sfu import MediaServer
+from realtime.tailing import follow
 from server.config import Settings
 
 MEDIA = Gauge("commonroom_media", "What the media server has counted since it started.", ["what"])
@@ -27,6 +28,7 @@ class RealtimePlugin(InitPlugin):
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         app_config.route_handlers.append(live)
         app_config.lifespan.append(_hub_lifespan)
+        app_config.state["follow"] = follow
         return app_config
 
 

@@ -109,7 +109,7 @@ class ChatMessage(Record):
     client_id: UUID
     """Chosen by the sender; a message is stored once for each."""
     author: Person
-    """As they are known now; they may have left the space since."""
+    """As they were known lately; they may have left the space since."""
     text: str
     sent_at: datetime
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from litestar import Litestar, Response, Router, get
 from litestar.connection import ASGIConnection
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import NamedDependency, Provide
 from litestar.enums import ScopeType
 from litestar.handlers.base import BaseRouteHandler
@@ -91,9 +91,30 @@ class WhoIsThere(ASGIMiddleware):
         token = connection.cookies.get(accounts.SESSION_COOKIE)
         is_api = str(scope.get("path", "")).startswith("/api")
         database: Database = scope["litestar_app"].state.database
-        scope["user"] = await service.who_is(database, token) if token and is_api else None
+        scope["user"] = None
+        try:
+            if token and is_api:
+                scope["user"] = await service.who_is(database, token)
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            if not _can_answer_handshake(scope):
+                raise
+            # Litestar would answer with 403, which is for who may never come: this one may soon.
+            status: Any = errors.on_database_error(None, error).status_code
+            refusal: list[Any] = [
+                {"type": "websocket.http.response.start", "status": status, "headers": []},
+                {"type": "websocket.http.response.body", "body": b""},
+            ]
+            for message in refusal:
+                await send(message)
+            return
         scope["auth"] = token
         await next_app(scope, receive, send)
+
+
+def _can_answer_handshake(scope: Scope) -> bool:
+    """Whether this is a websocket that can be refused with an HTTP status of our choice."""
+    extensions = scope.get("extensions") or {}
+    return scope["type"] == ScopeType.WEBSOCKET and "websocket.http.response" in extensions
 
 
 def signed_in(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -110,12 +131,14 @@ async def healthz() -> dict[str, str]:
 
 @get("/readyz", public=True, include_in_schema=False)
 async def readyz(
-    database: NamedDependency[Database], settings: NamedDependency[Settings]
+    state: State, database: NamedDependency[Database], settings: NamedDependency[Settings]
 ) -> Response[dict[str, str]]:
     """The node can do its work: the records answer, and have the shape that this version expects.
 
-    A bus outage does not count: the node works alone.
+    A bus outage does not count: the node works alone. A node that is about to stop takes nobody new.
     """
+    if state.get("is_stopping"):
+        return Response({"status": "restarting"}, status_code=503)
     try:
         async with asyncio.timeout(settings.database_timeout_s), database.connect() as connection:
             revision = await connection.run_sync(migrations.revision_of)

@@ -1,14 +1,19 @@
 """Operator commands, beside Litestar's own: `litestar --app <app> migrate`, and so on.
 
-They take their settings from the environment, as the server does (`server.config`), and need no
-running server. docs/operators.md shows them in use.
+They take their settings from the environment, as the server does (`server.config`). All but `tail` work
+on the database and need no running server. docs/operators.md shows them in use.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
+import os
+import signal
+import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -17,7 +22,7 @@ from litestar import Litestar
 from litestar.plugins import CLIPlugin
 from sqlalchemy.exc import DBAPIError
 
-from server import demo, migrations
+from server import demo, migrations, tail
 from server.accounts import service as accounts
 from server.audit import service as audit
 from server.bus import Bus
@@ -28,9 +33,11 @@ from server.programmes import offices
 from server.programmes import service as programmes
 from server.rosters import service as rosters
 
+PASSWORD_VARIABLE = "COMMONROOM_TAIL_PASSWORD"
+
 
 class OperatorCommands(CLIPlugin):
-    """Adds `migrate`, `office`, `roster-import`, `purge`, `verify-audit` and `demo-world` to the commands."""
+    """Adds `migrate`, `office`, `roster-import`, `purge`, `verify-audit`, `demo-world` and `tail`."""
 
     def on_cli_init(self, cli: click.Group) -> None:
         @cli.command("migrate", help="Bring the database to the newest schema. Safe on a running system.")
@@ -91,6 +98,57 @@ class OperatorCommands(CLIPlugin):
                 return await _roster_import(database, bus, files, school_id, org, is_dry_run=is_dry_run)
 
             _run(app, work)
+
+        @cli.command("tail", help="Print what happens in SPACE, an id, until Ctrl-C. You go in as yourself: "
+                                  "the others see you there. The password is asked for, or read from "
+                                  f"{PASSWORD_VARIABLE}, or from standard input.")
+        @click.argument("space_id", metavar="SPACE", type=click.UUID)
+        @click.option("--url", default="", help="Such as https://commonroom.example; the first of "
+                                                "COMMONROOM_ORIGINS otherwise.")
+        @click.option("--as", "email", required=True, help="Your e-mail address; you have to be staff.")
+        def _(app: Litestar, space_id: UUID, url: str, email: str) -> None:
+            _tail(app, space_id, url, email)
+
+
+def _tail(app: Litestar, space_id: UUID, url: str, email: str) -> None:
+    settings: Settings = app.state.settings
+    follow: tail.Follow | None = app.state.get("follow")
+    if follow is None:
+        raise click.ClickException("This needs the live half: litestar --app realtime.asgi:create_app tail")
+    try:
+        if not (address := url or next(iter(settings.origins), "")):
+            raise click.UsageError("Name the server with --url.")
+        signed_in = tail.SignIn(tail.checked_url(address))
+        signed_in.sign_in(email, _password(email))
+        try:
+            asyncio.run(_print_news(follow(tail.checked_url(address), space_id, signed_in.cookie)))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            click.echo("You have left the space.")
+        finally:
+            signed_in.sign_out()
+    except tail.Refused as error:
+        raise click.ClickException(str(error)) from None
+
+
+async def _print_news(news: AsyncGenerator[tail.News, None]) -> None:
+    me = asyncio.current_task()
+    if me is not None:
+        with contextlib.suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, me.cancel)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that does not speak UTF-8
+    async with contextlib.aclosing(news):
+        async for each in news:
+            click.echo(tail.line_for(each))
+
+
+def _password(email: str) -> str:
+    """From where nobody else sees it: never an argument, which every process on the machine can read."""
+    if given := os.environ.get(PASSWORD_VARIABLE):
+        return given
+    if sys.stdin.isatty():
+        return click.prompt(f"Password of {tail.printable(email)}", hide_input=True, err=True)
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _run(app: Litestar, work: Callable[[Database, Bus], Awaitable[str]]) -> None:

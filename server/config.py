@@ -54,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long to wait for a connection or a lock before saying that the records are out of reach."""
     recheck_s: float = 15.0
     """How often open connections are held against the records again, in case an event was lost."""
+    drain_s: float = 5.0
+    """A node that is told to stop sends its pages to the others over so many seconds. 0: all at once."""
 
 
 def _converted(value: str, kind: object) -> object:

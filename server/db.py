@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from server import sqlite
 from server.bus import Bus
 from server.events import Event
 
@@ -90,17 +91,25 @@ class Database:
 
     def __init__(self, url: str, timeout_s: float = 5.0) -> None:
         self.url = url
+        self._timeout_s = timeout_s
+        self._returning: set[asyncio.Future[None]] = set()
+        """Connections that nobody waited for in the end, until the pool has them again."""
         options: dict[str, Any]
         if make_url(url).get_backend_name() == "sqlite":
             # The driver's own transaction handling is off: `_begin_sqlite` says BEGIN itself.
-            options = {"connect_args": {"timeout": timeout_s, "isolation_level": None}}
+            options = {
+                "module": sqlite.Driver(), "connect_args": {"timeout": timeout_s, "isolation_level": None},
+            }
             if make_url(url).database:  # one in memory has a single connection and no pool
                 options["pool_timeout"] = timeout_s
         else:
+            from server.postgres import connect_within  # here: only the dialect in use is loaded
+
             statement_ms = int(timeout_s * 1000)
             options = {
                 "pool_size": 10, "max_overflow": 10, "pool_timeout": timeout_s, "pool_pre_ping": True,
                 "connect_args": {
+                    "async_creator_fn": connect_within(timeout_s),
                     "prepare_threshold": None,  # PgBouncer in transaction mode
                     "connect_timeout": max(1, int(timeout_s)),
                     "options": f"-c statement_timeout={statement_ms} -c lock_timeout={statement_ms}",
@@ -120,7 +129,17 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one state of the records and changes nothing."""
-        async with AsyncSession(self._read_engine, expire_on_commit=False, autoflush=False) as session:
+        session = AsyncSession(self._read_engine, expire_on_commit=False, autoflush=False)
+        # A connection whose checkout is cancelled is lost to the pool: who goes does not take it along.
+        checkout = asyncio.ensure_future(session.connection())
+        try:
+            await asyncio.shield(checkout)
+        except BaseException:
+            returning = asyncio.ensure_future(_give_back(session, checkout))
+            self._returning.add(returning)
+            returning.add_done_callback(self._returning.discard)
+            raise
+        async with session:
             yield session
 
     @asynccontextmanager
@@ -129,7 +148,16 @@ class Database:
             yield connection
 
     async def close(self) -> None:
+        if self._returning:
+            await asyncio.wait(self._returning, timeout=self._timeout_s)
         await self.engine.dispose()
+
+
+async def _give_back(session: AsyncSession, checkout: asyncio.Future[AsyncConnection]) -> None:
+    await asyncio.wait([checkout])
+    if not checkout.cancelled():
+        checkout.exception()  # it is told to whoever waited for it, or it is nobody's any more
+    await session.close()
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -7,13 +7,20 @@ twice; whoever listens can always read the records again, and does (`Bus.on_gap`
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
 
 class Event(msgspec.Struct, tag=True):
-    """A fact. Subclasses carry ids and what is needed to show it, never a decision about access."""
+    """A fact. Subclasses carry ids and what is needed to show it, never a decision about access.
+
+    Attributes:
+        passing: worth nothing later, or mended by itself: it is not kept while the bus is out of reach.
+    """
+
+    passing: ClassVar[bool] = False
 
 
 class AccessChanged(Event):
@@ -56,25 +63,61 @@ class BoardUpdated(Event):
 class BoardSignalled(Event):
     """Something passing happened on a board page (a cursor, a stroke in progress): a wire message."""
 
+    passing = True
+
     board_id: UUID
     data: bytes
 
 
-class PresenceReported(Event):
-    """Who is connected to a node in some spaces; with `whole`, in all that it serves.
+class WritingSeen(Event):
+    """Somebody is writing a message in a space, and will be for some seconds."""
 
-    A node that has not reported for `realtime.presence.LEASE_S` is taken for dead.
-    """
+    passing = True
+
+    space_id: UUID
+    user_id: UUID
+
+
+class PresenceReported(Event):
+    """Everyone who is connected to a node, by space, as of the `version` of that list."""
+
+    passing = True
 
     node_id: str
+    version: int
     spaces: dict[UUID, list[UUID]]
-    whole: bool
+
+
+class PresenceChanged(Event):
+    """Who came to a node and who left it since `version` - 1, by space. It makes the list `version`."""
+
+    passing = True
+
+    node_id: str
+    version: int
+    joined: dict[UUID, list[UUID]]
+    left: dict[UUID, list[UUID]]
+
+
+class PresenceHeld(Event):
+    """A node lives, and its list is at `version`. Whoever holds another one asks for the whole.
+
+    A node that has not been heard for `realtime.presence.LEASE_S` is taken for dead.
+    """
+
+    passing = True
+
+    node_id: str
+    version: int
 
 
 class PresenceAsked(Event):
-    """A node has started and wants every other node's `PresenceReported` now."""
+    """A node wants the `PresenceReported` of the node `of`; empty: of every other one."""
+
+    passing = True
 
     node_id: str
+    of: str = ""
 
 
 class NodeLeft(Event):
@@ -89,7 +132,10 @@ AnyEvent = (
     | ChatPosted
     | BoardUpdated
     | BoardSignalled
+    | WritingSeen
     | PresenceReported
+    | PresenceChanged
+    | PresenceHeld
     | PresenceAsked
     | NodeLeft
 )

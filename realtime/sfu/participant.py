@@ -58,7 +58,7 @@ class MediaParticipant:
         self.id = participant_id
         self.user_id = user_id
         self.closed = False
-        self._room = room
+        self.room = room
         self._server = room.server
         self._send = send
         self._may_publish = may_publish
@@ -106,6 +106,7 @@ class MediaParticipant:
                         self._budget,
                         self._publisher_ended,
                     )
+                    self._server.publishing.add(self)
                 async with self._server.turn:
                     answer = await publisher.answer(offer, self._may_publish)
                     # Rights may have gone while the answer was made: `_may_publish` is read anew.
@@ -116,7 +117,7 @@ class MediaParticipant:
         except MediaError:
             self._end_publisher()
             raise
-        self._room.tracks_changed()
+        self.room.tracks_changed()
         return answer, [
             protocol.MediaTrack(id=t.id, user_id=t.user_id, kind=t.kind, mid=t.mid) for t in publisher.live
         ]
@@ -178,7 +179,7 @@ class MediaParticipant:
         if not may_watch:
             self._end_watcher()
         if self._publisher is not None and self._publisher.restrict(kinds):
-            self._room.tracks_changed()
+            self.room.tracks_changed()
 
     async def close(self) -> None:
         """Leave the room. Forwarding has stopped when this first waits."""
@@ -186,7 +187,7 @@ class MediaParticipant:
             self.closed = True
             self._end_watcher()
             self._end_publisher()
-            self._room.leave(self)
+            self.room.leave(self)
         await asyncio.gather(*self._closing, return_exceptions=True)
 
     # --- what the room does ---
@@ -215,7 +216,7 @@ class MediaParticipant:
             self._watcher.drop(tracks)
 
     def tick(self, now: float, *, report: bool) -> None:
-        """Every 100 ms, with `report` every second."""
+        """Every 100 ms while this participant is of those who send, with `report` every second."""
         uplink = self._publisher.uplink if self._publisher is not None else None
         if uplink is not None:
             uplink.tick(now)
@@ -226,6 +227,8 @@ class MediaParticipant:
             self._excess_seconds = max(0, self._excess_seconds + (1 if excess else -1))
             if self._excess_seconds >= EXCESS_S:
                 self._cut_off(now)
+            if self._publisher is None and not self._excess_seconds:
+                self._server.publishing.discard(self)
 
     # --- inner ---
 
@@ -235,7 +238,7 @@ class MediaParticipant:
 
     def _wanted(self) -> list[Track]:
         # Not one's own, on another page of the same person either: that would echo.
-        return [track for track in self._room.live_tracks() if track.user_id != self.user_id]
+        return [track for track in self.room.live_tracks() if track.user_id != self.user_id]
 
     def _publisher_ended(self, publisher: Publisher) -> None:
         if publisher is self._publisher:
@@ -255,7 +258,7 @@ class MediaParticipant:
             return
         tracks = list(publisher.tracks.values())
         publisher.stop()
-        self._room.drop(tracks)
+        self.room.drop(tracks)
         self._later(publisher.close())
 
     def _watcher_ended(self, watcher: Watcher, reason: str) -> None:

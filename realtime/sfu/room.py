@@ -55,6 +55,10 @@ class MediaRoom:
         return participant
 
     @property
+    def has_speaker(self) -> bool:
+        return self._speaker is not None
+
+    @property
     def tracks(self) -> list[protocol.MediaTrack]:
         """What is published now, as the frames tell it."""
         return [
@@ -70,6 +74,7 @@ class MediaRoom:
     def leave(self, participant: MediaParticipant) -> None:
         self._participants.discard(participant)
         self.server.participants.discard(participant)
+        self.server.publishing.discard(participant)
 
     def tracks_changed(self) -> None:
         """Tell everyone, if the list is another than the one last told."""

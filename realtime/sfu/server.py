@@ -34,6 +34,8 @@ class MediaServer:
     def __init__(self, port: IcePort, counters: Counters) -> None:
         self.counters = counters
         self.participants: set[MediaParticipant] = set()
+        self.publishing: set[MediaParticipant] = set()
+        """Who sends, or did a moment ago: the clock need not look at the others."""
         self.turn = asyncio.Lock()
         """Held while SDP is worked on: that takes milliseconds, and media flows in between."""
         self.publishing_connection: type[RTCPeerConnection] = peer_connection_class(port, codecs.PUBLISH)
@@ -103,10 +105,11 @@ class MediaServer:
 
     def _tick(self, now: float, ticks: int) -> None:
         report = ticks % REPORT_TICKS == 0
-        for participant in list(self.participants):
+        for participant in list(self.publishing):
             participant.tick(now, report=report)
         if ticks % SPEAKER_TICKS == 0:
-            for room in list(self._rooms.values()):
+            rooms = {participant.room for participant in self.publishing}
+            for room in rooms | {each for each in self._rooms.values() if each.has_speaker}:
                 room.update_speaker(now)
         if report:
             self._port.expire(now)

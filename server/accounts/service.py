@@ -15,7 +15,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
@@ -55,32 +55,58 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+# Asked for every request, socket and join. Built once: to build and recognise a statement anew takes longer
+# than to run it. A row for each post; somebody without one has a single row.
+_WHO = (
+    select(
+        LoginSession.id, LoginSession.last_seen_at, User.id, User.kind, User.school_id, StaffPost.role
+    )
+    .join(User, User.id == LoginSession.user_id)
+    .outerjoin(StaffPost, StaffPost.user_id == User.id)
+    .where(
+        LoginSession.token_hash == bindparam("token_hash"),
+        LoginSession.expires_at > bindparam("now"),
+        User.disabled_at.is_(None),
+    )
+)
+_ALIVE = (
+    select(LoginSession.id)
+    .join(User, User.id == LoginSession.user_id)
+    .where(
+        LoginSession.id.in_(bindparam("session_ids", expanding=True)),
+        LoginSession.expires_at > bindparam("now"),
+        User.disabled_at.is_(None),
+    )
+)
+_PEOPLE = select(User).where(User.id.in_(bindparam("user_ids", expanding=True)))
+_CLASS_NAMES = (
+    select(RosterEntry.user_id, SchoolClass.name)
+    .join(SchoolClass, SchoolClass.id == RosterEntry.class_id)
+    .where(
+        RosterEntry.user_id.in_(bindparam("user_ids", expanding=True)), RosterEntry.role == RosterRole.STUDENT
+    )
+    # Of several, the class of this year counts, else the newest of those that are over.
+    .order_by(SchoolClass.archived_at.is_(None), SchoolClass.archived_at, SchoolClass.name.desc())
+)
+
+
 async def who_is(database: Database, token: str) -> SignedIn | None:
     """The person whose cookie this is, or None when the sign-in is over or the account disabled."""
     now = clock.now()
     async with database.read() as session:
-        found = (
-            await session.execute(
-                select(LoginSession, User)
-                .join(User, User.id == LoginSession.user_id)
-                .where(
-                    LoginSession.token_hash == _hash(token),
-                    LoginSession.expires_at > now,
-                    User.disabled_at.is_(None),
-                )
-            )
-        ).one_or_none()
-        if found is None:
-            return None
-        login, user = found
-        roles = await session.scalars(select(StaffPost.role).where(StaffPost.user_id == user.id))
-        signed_in = SignedIn(user.id, login.id, user.kind, user.school_id, frozenset(roles))
-    if now - login.last_seen_at > SEEN_EVERY:
+        rows = (await session.execute(_WHO, {"token_hash": _hash(token), "now": now})).tuples().all()
+    if not rows:
+        return None
+    session_id, last_seen_at, user_id, kind, school_id, _ = rows[0]
+    # Without a post there is one row, whose role is None.
+    roles = frozenset(role for *_, role in rows if role)
+    signed_in = SignedIn(user_id, session_id, kind, school_id, roles)
+    if now - last_seen_at > SEEN_EVERY:
         # A nicety: a database that is busy writing must not turn this reading away.
         with contextlib.suppress(SQLAlchemyError):
             async with database.engine.begin() as connection:
                 await connection.execute(
-                    update(LoginSession).where(LoginSession.id == login.id).values(last_seen_at=now)
+                    update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=now)
                 )
     return signed_in
 
@@ -319,19 +345,13 @@ async def profile(session: AsyncSession, user_id: UUID) -> tuple[User, Sequence[
 
 async def people(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, User]:
     """People by id, for showing them."""
-    found = await session.scalars(select(User).where(User.id.in_(list(user_ids))))
+    found = await session.scalars(_PEOPLE, {"user_ids": list(user_ids)})
     return {user.id: user for user in found}
 
 
 async def class_names(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The class that each student learns in."""
-    rows = await session.execute(
-        select(RosterEntry.user_id, SchoolClass.name)
-        .join(SchoolClass, SchoolClass.id == RosterEntry.class_id)
-        .where(RosterEntry.user_id.in_(list(user_ids)), RosterEntry.role == RosterRole.STUDENT)
-        # Of several, the class of this year counts, else the newest of those that are over.
-        .order_by(SchoolClass.archived_at.is_(None), SchoolClass.archived_at, SchoolClass.name.desc())
-    )
+    rows = await session.execute(_CLASS_NAMES, {"user_ids": list(user_ids)})
     return dict(rows.tuples().all())
 
 
@@ -344,13 +364,5 @@ async def purge(session: AsyncSession) -> None:
 
 async def alive(session: AsyncSession, session_ids: Collection[UUID]) -> set[UUID]:
     """Which of these sign-ins still hold."""
-    found = await session.scalars(
-        select(LoginSession.id)
-        .join(User, User.id == LoginSession.user_id)
-        .where(
-            LoginSession.id.in_(session_ids),
-            LoginSession.expires_at > clock.now(),
-            User.disabled_at.is_(None),
-        )
-    )
+    found = await session.scalars(_ALIVE, {"session_ids": list(session_ids), "now": clock.now()})
     return set(found)

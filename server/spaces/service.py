@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -36,19 +36,21 @@ class NobodyHere:
         return {}
 
 
+# Built once: asked for every join.
+_WITH_SCHOOLS = (
+    select(Space)
+    .where(Space.id.in_(bindparam("spaces", expanding=True)))
+    .options(
+        joinedload(Space.partnership).selectinload(Partnership.memberships).joinedload(Membership.school)
+    )
+    .order_by(Space.name)
+)
+_BOARDS_IN = select(Board).where(Board.space_id == bindparam("space")).order_by(Board.position)
+
+
 async def with_schools(session: AsyncSession, space_ids: Iterable[UUID]) -> Sequence[Space]:
     """Spaces with their partnership and its schools, by name."""
-    found = await session.scalars(
-        select(Space)
-        .where(Space.id.in_(list(space_ids)))
-        .options(
-            joinedload(Space.partnership)
-            .selectinload(Partnership.memberships)
-            .joinedload(Membership.school)
-        )
-        .order_by(Space.name)
-    )
-    return found.all()
+    return (await session.scalars(_WITH_SCHOOLS, {"spaces": list(space_ids)})).all()
 
 
 def schools_in(space: Space) -> list[Membership]:
@@ -134,25 +136,40 @@ def colour_after(space: Space, place: int) -> int:
     return max((member.colour for member in space.partnership.memberships), default=-1) + 1 + place
 
 
-async def take_seq(session: AsyncSession, space_id: UUID) -> int | None:
-    """The next number of the space, and its row's lock until the transaction ends. None: no such space."""
-    return await session.scalar(
-        update(Space)
-        .where(Space.id == space_id)
-        .values(last_seq=Space.last_seq + 1)
-        .returning(Space.last_seq)
-    )
+# Built once, as it runs for every message.
+_TAKE_SEQS = (
+    update(Space)
+    .where(Space.id == bindparam("space"))
+    .values(last_seq=Space.last_seq + bindparam("count"))
+    .returning(Space.last_seq)
+)
 
 
-async def give_seq_back(session: AsyncSession, space_id: UUID) -> None:
-    """The number that `take_seq` gave in this transaction was not needed: there must be no gap."""
-    await session.execute(update(Space).where(Space.id == space_id).values(last_seq=Space.last_seq - 1))
+async def take_seqs(session: AsyncSession, space_id: UUID, count: int) -> int | None:
+    """Take the next `count` numbers of the space, and its row's lock until the transaction ends.
+
+    Returns the last of them, or None: no such space.
+    """
+    connection = await session.connection()  # past the ORM, which knows no `Space` here
+    return await connection.scalar(_TAKE_SEQS, {"space": space_id, "count": count})
+
+
+async def give_seqs_back(session: AsyncSession, space_id: UUID, count: int) -> None:
+    """The last `count` of the numbers taken in this transaction were not needed: there must be no gap."""
+    await take_seqs(session, space_id, -count)
+
+
+_LAST_SEQS = select(Space.id, Space.last_seq).where(Space.id.in_(bindparam("spaces", expanding=True)))
+
+
+async def last_seqs(session: AsyncSession, space_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The newest number of each of these spaces."""
+    return dict((await session.execute(_LAST_SEQS, {"spaces": list(space_ids)})).tuples().all())
 
 
 async def boards_in(session: AsyncSession, space_id: UUID) -> Sequence[Board]:
     """The pages of a space's board, in order."""
-    found = await session.scalars(select(Board).where(Board.space_id == space_id).order_by(Board.position))
-    return found.all()
+    return (await session.scalars(_BOARDS_IN, {"space": space_id})).all()
 
 
 async def open_space(

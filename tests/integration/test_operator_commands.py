@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
@@ -20,12 +21,12 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "commonroom.sqlite3"
 
 
-def run(url: str | Path, command: str) -> Result:
+def run(url: str | Path, *command: str) -> Result:
     database_url = url if isinstance(url, str) else f"sqlite+aiosqlite:///{url}"
     app = create_app(Settings(database_url=database_url, client_dir="/nonexistent"))
     commands = LitestarGroup("commonroom")
     OperatorCommands().on_cli_init(commands)
-    return CliRunner().invoke(commands, [command], obj=LitestarEnv(app_path="", app=app, cwd=Path.cwd()))
+    return CliRunner().invoke(commands, command, obj=LitestarEnv(app_path="", app=app, cwd=Path.cwd()))
 
 
 def test_migrate_brings_an_empty_database_to_the_newest_schema(file: Path) -> None:
@@ -60,3 +61,11 @@ def test_a_database_out_of_reach_is_one_sentence_without_its_password(closed_por
     assert "COMMONROOM_DATABASE_URL" in done.output
     assert "secret-word" not in done.output
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("arguments", [["--url", "https://commonroom.example"], []])
+def test_tail_says_so_where_nothing_is_live(file: Path, arguments: list[str]) -> None:
+    done = run(file, "tail", str(uuid4()), "--as", "okafor@willow.example", *arguments)
+    assert done.exit_code == 1
+    assert "litestar --app realtime.asgi:create_app tail" in done.output
+    assert not file.exists()  # it does not touch the database

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from server import clock
 from server.bus import InProcessBus
 from server.chat import service as chat
 from server.db import UnitOfWork
-from server.errors import Invalid, NoAccess
-from server.events import ChatPosted
+from server.errors import DomainError
+from server.events import ChatPosted, Event
 from server.partnerships.models import Ban, Membership, MemberStatus, Partnership, PartnershipStatus
 from server.schools.models import RosterEntry
 from server.spaces.models import Space
 from tests.factories import Pair, pair
 from tests.nodes import Node, Visitor, refusal
+from tests.queries import counted
 
 
 @pytest.fixture
@@ -47,9 +48,9 @@ async def change(node: Node, statement: Any) -> None:
 
 
 async def say(node: Node, tied: Pair, *texts: str) -> None:
-    for text in texts:
-        async with UnitOfWork(node.database, InProcessBus()) as uow:
-            await chat.post(uow, tied.home.students[0].id, tied.space.id, uuid4(), text)
+    posts = [chat.Post(tied.home.students[0].id, uuid4(), text) for text in texts]
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        await chat.post_all(uow, tied.space.id, posts)
 
 
 async def test_today_for_a_student(student: Visitor, tied: Pair) -> None:
@@ -137,27 +138,73 @@ async def test_the_transcript_gives_exactly_what_came_after(node: Node, student:
     assert refusal(await student.get(f"{path}?after=-1")) == (400, "invalid")
 
 
+async def post(node: Node, space_id: UUID, *posts: chat.Post) -> tuple[list[Any], list[Event]]:
+    """The answers, with codes in place of errors, and what was told."""
+    bus, told = InProcessBus(), []
+    bus.subscribe(told.append)
+    async with UnitOfWork(node.database, bus) as uow:
+        answers = await chat.post_all(uow, space_id, posts)
+    return [each.code if isinstance(each, DomainError) else each for each in answers], told
+
+
 async def test_a_message_sent_again_is_stored_once_and_numbers_have_no_gap(node: Node, tied: Pair) -> None:
-    author, bus, seen, client_id = tied.home.students[0].id, InProcessBus(), [], uuid4()
-    bus.subscribe(seen.append)
-    numbers = []
-    for each in (client_id, client_id, uuid4()):
-        async with UnitOfWork(node.database, bus) as uow:
-            numbers.append(await chat.post(uow, author, tied.space.id, each, " Hello \0"))
-    assert numbers == [1, 1, 2]
+    author, client_id = tied.home.students[0].id, uuid4()
+    again = chat.Post(author, client_id, " Hello \0")
+    answers, seen = await post(node, tied.space.id, again)
+    assert answers == [1]
+    for each in (again, chat.Post(author, uuid4(), " Hello \0")):
+        found, told = await post(node, tied.space.id, each)
+        answers, seen = answers + found, seen + told
+    assert answers == [1, 1, 2]
     posted = [(event.seq, event.text) for event in seen if isinstance(event, ChatPosted)]
     assert posted == [(1, "Hello"), (2, "Hello")]
-    with pytest.raises(Invalid):
-        async with UnitOfWork(node.database, bus) as uow:
-            await chat.post(uow, author, tied.space.id, uuid4(), " \n ")
-    async with UnitOfWork(node.database, bus) as uow:
-        assert await chat.post(uow, author, tied.space.id, uuid4(), "After a refusal") == 3
+    assert await post(node, tied.space.id, chat.Post(author, uuid4(), " \n ")) == (["invalid"], [])
+    answers, _ = await post(node, tied.space.id, chat.Post(author, uuid4(), "After a refusal"))
+    assert answers == [3]
+
+
+async def test_each_message_of_a_batch_succeeds_or_fails_alone(node: Node, tied: Pair) -> None:
+    ana, ben, other = tied.home.students[0].id, tied.abroad.students[0].id, tied.abroad.students[1].id
+    stored, twice = chat.Post(ana, uuid4(), "Stored before"), chat.Post(ana, uuid4(), "Twice in one")
+    await post(node, tied.space.id, stored)
+    await change(
+        node, insert(Ban).values(id=uuid4(), partnership_id=tied.partnership.id, user_id=other, reason="",
+                                 banned_at=clock.now())
+    )
+    answers, told = await post(
+        node, tied.space.id,
+        chat.Post(other, uuid4(), "From a banned person"), twice, chat.Post(ben, uuid4(), "\t"), stored,
+        chat.Post(ben, twice.client_id, "Same client id, another person"), twice,
+        chat.Post(uuid4(), uuid4(), "From nobody"), chat.Post(ana, uuid4(), "Last"),
+    )
+    assert answers == ["removed", 2, "invalid", 1, 3, 2, "not_found", 4]
+    posted = [(event.seq, event.author_id, event.text) for event in told if isinstance(event, ChatPosted)]
+    assert posted == [
+        (2, ana, "Twice in one"), (3, ben, "Same client id, another person"), (4, ana, "Last"),
+    ]
+    async with node.database.read() as session:
+        found = await chat.between(session, tied.space.id, 0)
+        assert [(each.seq, each.client_id) for each in found[1:]] == [
+            (event.seq, event.client_id) for event in told if isinstance(event, ChatPosted)
+        ]
+        last_seq = await session.scalar(select(Space.last_seq).where(Space.id == tied.space.id))
+    assert (len(found), last_seq) == (4, 4)
+    await change(node, update(Space).where(Space.id == tied.space.id).values(archived_at=clock.now()))
+    assert await post(node, tied.space.id, stored, twice) == (["not_allowed", "not_allowed"], [])
+
+
+async def test_a_batch_costs_the_same_statements_however_long(node: Node, tied: Pair) -> None:
+    people = [each.id for side in (tied.home, tied.abroad) for each in side.students]
+    counts = []
+    for length in (1, 20):
+        posts = [chat.Post(people[number % len(people)], uuid4(), "Hello") for number in range(length)]
+        with counted(node.database) as statements:
+            await post(node, tied.space.id, *posts)
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 5
 
 
 async def test_nobody_writes_where_they_may_not_be(node: Node, tied: Pair) -> None:
-    with pytest.raises(NoAccess):
-        async with UnitOfWork(node.database, InProcessBus()) as uow:
-            await chat.post(uow, tied.home.students[0].id, tied.staff_room.id, uuid4(), "Hello")
-    with pytest.raises(NoAccess):
-        async with UnitOfWork(node.database, InProcessBus()) as uow:
-            await chat.post(uow, tied.home.students[0].id, uuid4(), uuid4(), "Hello")
+    hello = chat.Post(tied.home.students[0].id, uuid4(), "Hello")
+    assert await post(node, tied.staff_room.id, hello) == (["not_enrolled"], [])
+    assert await post(node, uuid4(), hello) == (["not_found"], [])

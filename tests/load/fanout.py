@@ -1,279 +1,247 @@
-"""What it costs the server to hand one message to everyone in a room of 100.
+"""What it costs the server to hand one message to everyone in a room.
 
     python3 dev.py bench fanout
 
-The server is a process of its own on a SQLite file; its CPU time is read before and after. Readers only
-count what arrives. Beside each case stands the floor, measured in the same run: a bare asyncio loop that
-writes the same bytes to as many sockets, one write a message. Times are CPU time of the server process;
-nothing is asserted, machines differ. Each case ends by itself after `SECONDS`.
+`stroke` is a piece of a board stroke, which is not stored: the hand-over alone. `chat` is stored first, so
+its cost includes the records (SQLite, and PostgreSQL with Valkey). A case is named by what is sent, the
+size of the room, how many send, and messages a second ("sat": as fast as the server takes them).
 
-Cases: `chat` is stored before it is handed on, so its cost includes the database; `stroke` is a board
-stroke in progress, which is not stored: what it costs is the hand-over itself.
+The floor stands beside each, measured in the same run before and after it: a bare loop that writes as many
+bytes to as many sockets, one write a message. Times are CPU time of the server process over what has arrived
+at the readers; `missing` says how much did not. The server's pace limits and its pings are lifted.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import base64
-import json
-import os
-import re
-import statistics
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
-from pathlib import Path
-from uuid import UUID, uuid4
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import NamedTuple
+from uuid import uuid4
 
 from realtime import board_wire, protocol
-from realtime.asgi import create_app
-from realtime.prepared import TEXT, frame
-from realtime.serving import WEBSOCKET_OPTIONS
-from server import migrations
-from server.accounts.service import open_session
-from server.bus import InProcessBus
-from server.config import Settings
-from server.db import Database, UnitOfWork
-from tests.factories import World
-from tests.nodes import Node
-from tests.realtime.client import LiveClient
+from realtime.prepared import BINARY
+from tests.load import figures, server, worlds
+from tests.load.figures import Row
+from tests.load.pages import Pages, masked, stamp
+from tests.load.processes import Program, cpu_s, program, run
+from tests.load.server import Node
+from tests.load.worlds import Lesson, Records
 
-ROOM = 100
-SENDERS = 10
-SECONDS = 5.0
-RATES = (30, 200)
-"""Messages a second, over all senders."""
+SECONDS = 2.5
+FLOOR_SECONDS = 1.2
+SATURATED = 0
+WINDOW = 3000
+"""Messages that may be on their way in a saturated case: some ticks full of them."""
+BATCH = 32
+STILL_S = 0.8
+"""When so long nothing arrives, all has arrived that will."""
 
-
-# --- the server's side, in processes of their own
+Make = Callable[[bool], bytes]
 
 
-async def serve_room(directory: Path) -> None:
-    """The product with one space and `ROOM` people; says on standard output where and who."""
-    settings = Settings(database_url=f"sqlite+aiosqlite:///{directory}/bench.sqlite3", media_host="127.0.0.1")
-    database = Database(settings.database_url)
-    await migrations.upgrade(database)
-    async with UnitOfWork(database, InProcessBus()) as uow:
-        world = World(uow.session)
-        home, abroad = await world.school(), await world.school("Nakuru Hill", "KE")
-        people = [await world.staff(home) for _ in range(ROOM)]
-        group = await world.school_class(home, *people)
-        space = await world.space(await world.partnership(await world.programme(), home, abroad), group)
-        tokens = [open_session(uow, each.id, "bench", timedelta(hours=1)) for each in people]
-    await database.close()
-    node = Node(settings, create_app, WEBSOCKET_OPTIONS)
-    await node.start()
-    await _tell({"url": node.url, "space": str(space.id), "tokens": tokens})
-    await asyncio.Event().wait()  # until the measuring process ends this one
+class Case(NamedTuple):
+    kind: str
+    senders: int
+    rate: int
+    """Messages a second over all senders, or `SATURATED`."""
 
 
-async def serve_floor(size_bytes: int, rate: int) -> None:
-    """A bare loop: `rate` times a second, the same bytes to every socket, for `SECONDS`."""
-    writers: list[asyncio.StreamWriter] = []
-    server = await asyncio.start_server(lambda _, writer: writers.append(writer), "127.0.0.1", 0)
-    await _tell({"port": server.sockets[0].getsockname()[1]})
-    await asyncio.to_thread(sys.stdin.readline)
-    payload = frame(b"x" * size_bytes, TEXT)
-    started, cpu = time.perf_counter(), time.process_time()
-    sent = 0
-    while (elapsed := time.perf_counter() - started) < SECONDS:
-        while sent < elapsed * rate:
-            for writer in writers:
-                writer.transport.write(payload)
-            sent += 1
-        await asyncio.sleep(0.5 / rate)
-    await _tell({"cpu_s": time.process_time() - cpu, "deliveries": sent * len(writers)})
-    server.close()
+STEADY = [(10, 30), (10, 200), (10, SATURATED)]
+ALONE = [(1, 200), (1, SATURATED)]
+ROOMS = {30: STEADY, 100: [*STEADY, (1, 30), *ALONE], 300: STEADY, 1000: [*STEADY, *ALONE]}
 
 
-async def _tell(facts: dict[str, object]) -> None:
-    print(json.dumps(facts), flush=True)
+def stroke(is_sample: bool) -> bytes:
+    """A piece of a stroke, as a page sends it."""
+    payload = stamp(is_sample) + bytes(60)
+    return masked(bytes((board_wire.STROKE,)) + board_wire.blob(payload), BINARY)
 
 
-@asynccontextmanager
-async def _process(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.load.fanout", *arguments,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
+def chat(is_sample: bool) -> bytes:
+    text = f"Our river is 42 cm deep. {stamp(is_sample).decode()}"
+    return masked(protocol.encode(protocol.ChatPost(ref=1, client_id=uuid4(), text=text)))
 
 
-async def _hear(process: asyncio.subprocess.Process) -> dict[str, object]:
-    assert process.stdout is not None
-    async with asyncio.timeout(60):
-        return json.loads(await process.stdout.readline())
+def target(room: int, rate: int) -> float | None:
+    """The ratio to the floor that is aimed at."""
+    if rate == SATURATED:
+        return 0.1
+    return {200: 0.9, 30: 1.3}[rate] if room == 100 else None
 
 
-def _cpu_s(pid: int) -> float:
-    """CPU time of a process so far, user and system."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+class Room:
+    """A server with one lesson, everybody of it in, and a floor beside it with as many sockets."""
+
+    def __init__(self, lesson: Lesson, senders: int) -> None:
+        self.size = len(lesson.tokens)
+        self._lesson = lesson
+        self._own = Pages()
+        self._senders = senders
+        self._node: Node
+        self._readers: Program
+        self._floor: Program
+
+    async def open(self, stack: AsyncExitStack, records: Records, *, board: bool) -> Row:
+        """Start everything. Returns what the joining took, and which loop the server runs on."""
+        node = server.node(records.database_url, records.redis_url, pings=False)
+        self._node = await stack.enter_async_context(node)
+        self._readers = await stack.enter_async_context(program("tests.load.pages"))
+        self._floor = await stack.enter_async_context(program("tests.load.floor"))
+        tickets = self._lesson.tickets()
+        cpu = cpu_s(self._node.pid)
+        joined = [await self._own.join(self._node.url, tickets[: self._senders], board=board)]
+        if tickets[self._senders :]:
+            rest = {"url": self._node.url, "tickets": tickets[self._senders :], "board": board}
+            joined.append(await self._readers.call("join", **rest))
+        entered, wanted = sum(each["joined"] for each in joined), self.size
+        cpu, self.size = cpu_s(self._node.pid) - cpu, entered
+        await self._own.start_counting()
+        await self._readers.call("start_counting")
+        self._floor_readers = await stack.enter_async_context(program("tests.load.pages"))
+        port = await self._floor.call("listen")
+        await self._floor_readers.call("listen", port=port, count=self.size)
+        stack.push_async_callback(self._own.leave)
+        told: Row = {"loop": self._node.loop, "cpu_ms_a_join": round(cpu * 1000 / entered, 2)}
+        if wanted != entered:
+            told["refused"] = [each["refused"] for each in joined]
+        return told
+
+    async def measure(self, case: Case, size_bytes: int) -> Row:
+        """One case; what came and what it cost."""
+        await self._own.start_counting()
+        await self._readers.call("start_counting")
+        make = stroke if case.kind == "stroke" else chat
+        readers_cpu, started = cpu_s(self._readers.pid), time.perf_counter()
+        with self._node.measured() as spent:
+            if case.rate:
+                sent = await self._steadily(make, case)
+            else:
+                sent = await self._as_fast_as_it_goes(make, case)
+            seconds = time.perf_counter() - started
+            await self._until_still(sent)
+        cpu, readers_cpu = spent.cpu_s, cpu_s(self._readers.pid) - readers_cpu
+        own, theirs = await self._own.counts(), await self._readers.call("counts")
+        deliveries = own["deliveries"] + theirs["deliveries"]
+        row: Row = {
+            "bench": "fanout", "case": "", "room": self.size, "messages": sent, "deliveries": deliveries,
+            "cpu_s": round(cpu, 3), "us_per_delivery": round(cpu * 1e6 / max(deliveries, 1), 2),
+            **figures.delays(own["delays_ms"] + theirs["delays_ms"]),
+            "size_bytes": round((own["size_bytes"] + theirs["size_bytes"]) / max(deliveries, 1)),
+        }
+        notes = []
+        if missing := sent * self.size - deliveries:
+            row["missing"] = missing
+        if case.rate == SATURATED:
+            notes.append(f"{sent / seconds:.0f} messages a second, the server {cpu / seconds:.0%} busy")
+        if readers_cpu > 0.85 * seconds or (case.rate == SATURATED and cpu < 0.8 * seconds):
+            notes.append("the readers are the slower side, the delays are theirs")
+        if notes:
+            row["note"] = "; ".join(notes)
+        return row
+
+    async def floor_us(self, size_bytes: int, rate: int) -> float:
+        """CPU microseconds of one write of the bare loop."""
+        told = await self._floor.call("write", size_bytes=size_bytes, rate=rate, seconds=FLOOR_SECONDS)
+        return told["cpu_s"] * 1e6 / told["writes"]
+
+    async def size_of(self, kind: str) -> int:
+        """What one message weighs when it arrives; sending some is also what warms everything up."""
+        row = await self.measure(Case(kind, self._senders, 30), 0)
+        return row["size_bytes"]
+
+    async def _steadily(self, make: Make, case: Case) -> int:
+        started, sent = time.perf_counter(), 0
+        pages = self._own.pages[: case.senders]
+        while (elapsed := time.perf_counter() - started) < SECONDS:
+            if sent < elapsed * case.rate:
+                pages[sent % len(pages)].transport.write(make(True))
+                sent += 1
+            else:
+                await asyncio.sleep(sent / case.rate - elapsed)
+        return sent
+
+    async def _as_fast_as_it_goes(self, make: Make, case: Case) -> int:
+        """Keep `WINDOW` messages on their way to whoever is the slowest."""
+        pages = self._own.pages[: case.senders]
+        sent, least, still_since = 0, 0, time.perf_counter()
+        started = time.perf_counter()
+        while time.perf_counter() - started < SECONDS:
+            while sent - least < WINDOW:
+                page = pages[sent // BATCH % len(pages)]
+                page.transport.write(b"".join(make(number == 0) for number in range(BATCH)))
+                sent += BATCH
+            await asyncio.sleep(0.002)
+            now = await self._least()
+            if now > least:
+                least, still_since = now, time.perf_counter()
+            elif time.perf_counter() - still_since > STILL_S:
+                least, still_since = sent, time.perf_counter()  # what is missing has been left out
+        return sent
+
+    async def _least(self) -> int:
+        own = await self._own.least()
+        return own if self.size == self._senders else min(own, await self._readers.call("least"))
+
+    async def _until_still(self, sent: int) -> None:
+        last, still_since = -1, time.perf_counter()
+        started = still_since
+        while last < sent and time.perf_counter() - started < 15:
+            await asyncio.sleep(0.05)
+            now = await self._least()
+            if now > last:
+                last, still_since = now, time.perf_counter()
+            elif time.perf_counter() - still_since > STILL_S:
+                return
 
 
-# --- readers
+def _name(case: Case, room: int) -> str:
+    return f"{case.kind}-{room}-{case.senders}-{case.rate or 'sat'}"
 
 
-class Reader(asyncio.Protocol):
-    """Counts the messages in what arrives, as cheaply as Python can, and when each came."""
-
-    def __init__(self, mark: bytes) -> None:
-        self._mark = mark
-        self._rest = b""
-        self.count = 0
-        self.delays_ms: list[float] = []
-        self.ready = asyncio.Event()
-
-    def data_received(self, data: bytes) -> None:
-        whole = self._rest + data
-        self.count += whole.count(self._mark)
-        for sent_at in re.findall(rb"t=([0-9.]+);", whole):
-            self.delays_ms.append((time.monotonic() - float(sent_at)) * 1000)
-        # Nothing that ends inside a message is lost: keep what follows the last whole mark.
-        self._rest = whole[max(whole.rfind(self._mark) + len(self._mark), len(whole) - 200) :]
-        if b"space.joined" in whole or b"101 " in whole:
-            self.ready.set()
-
-
-async def _join_raw(url: str, token: str, space: UUID, mark: bytes) -> tuple[asyncio.Transport, Reader]:
-    """A websocket client of a few lines: handshake, greeting, join; from then on it only counts."""
-    loop, port = asyncio.get_running_loop(), int(url.rsplit(":", 1)[1])
-    transport, reader = await loop.create_connection(lambda: Reader(mark), "127.0.0.1", port)
-    key = base64.b64encode(os.urandom(16)).decode()
-    transport.write(
-        f"GET /api/live HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {url}\r\n"
-        f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
-        f"Sec-WebSocket-Version: 13\r\nCookie: commonroom_session={token}\r\n\r\n".encode()
-    )
-    await reader.ready.wait()
-    reader.ready.clear()
-    hello = protocol.Hello(protocol=protocol.PROTOCOL_VERSION)
-    for each in (hello, protocol.SpaceJoin(ref=1, space_id=space)):
-        transport.write(_masked(protocol.encode(each)))
-    await reader.ready.wait()
-    reader.count = 0
-    return transport, reader
+async def measure_room(
+    records: Records, lesson: Lesson, kind: str, loads: list[tuple[int, int]]
+) -> list[Row]:
+    """All cases of one room: those of a rate between two floors of that rate."""
+    rows: list[Row] = []
+    senders = max(count for count, _ in loads)
+    async with AsyncExitStack() as stack:
+        room = Room(lesson, senders)
+        opened = await room.open(stack, records, board=kind == "stroke")
+        size_bytes = await room.size_of(kind)
+        for rate in sorted({rate for _, rate in loads}, key=lambda rate: rate or 1e9):
+            floors = [await room.floor_us(size_bytes, rate)]
+            measured = []
+            for case in [Case(kind, count, rate) for count, each in loads if each == rate]:
+                row = await room.measure(case, size_bytes)
+                row["case"] = _name(case, room.size) + ("" if kind == "stroke" else f"-{records.name}")
+                measured.append(row)
+                floors.append(await room.floor_us(size_bytes, rate))
+            for place, row in enumerate(measured):
+                floor = (floors[place] + floors[place + 1]) / 2
+                row["floor_us"] = round(floor, 2)
+                row["ratio"] = round(row["us_per_delivery"] / floor, 3)
+                row["target"] = target(room.size, rate)
+            rows += measured
+        print(f"room of {room.size}: {opened}, {size_bytes} bytes a {kind} message", flush=True)
+    return rows
 
 
-def _masked(payload: bytes) -> bytes:
-    """A client's frame, masked with zeros."""
-    size = len(payload)
-    head = bytes((0x81, 0x80 | size)) if size < 126 else bytes((0x81, 0x80 | 126)) + size.to_bytes(2, "big")
-    return head + bytes(4) + payload
-
-
-# --- cases
-
-Send = Callable[[LiveClient], Awaitable[None]]
-
-
-async def _say(client: LiveClient) -> None:
-    text = f"Our river is 42 cm deep. t={time.monotonic():.6f};"
-    await client.send(protocol.ChatPost(ref=client.ref(), client_id=uuid4(), text=text))
-
-
-async def _draw(client: LiveClient) -> None:
-    payload = f"t={time.monotonic():.6f};".encode() + bytes(60)
-    await client.send_binary(bytes((board_wire.STROKE,)) + board_wire.blob(payload))
-
-
-async def measure(name: str, send: Send, rate: int, mark: bytes, *, board: bool) -> dict[str, object]:
-    """One case against a fresh server."""
-    with tempfile.TemporaryDirectory() as directory:
-        async with _process("--serve", directory) as process, AsyncExitStack() as stack:
-            told = await _hear(process)
-            url, space, tokens = str(told["url"]), UUID(str(told["space"])), told["tokens"]
-            assert isinstance(tokens, list)
-            senders: list[LiveClient] = []
-            # Who looks at a board has opened it, which takes a whole client; chat is read by raw ones.
-            for token in tokens if board else tokens[:SENDERS]:
-                client = await stack.enter_async_context(LiveClient(url, token))
-                joined = await client.enter(space)
-                await client.open_board(joined.boards[0].id)
-                senders.append(client)
-            readers = [await _join_raw(url, each, space, mark) for each in tokens[len(senders) :]]
-            cpu = _cpu_s(process.pid)
-            sent = await _send_for_a_while(senders[:SENDERS], send, rate)
-            await asyncio.sleep(0.5)
-            cpu = _cpu_s(process.pid) - cpu
-            delays = sorted(delay for _, reader in readers for delay in reader.delays_ms)
-            for transport, _ in readers:
-                transport.abort()
-    floor = await measure_floor(230 if not board else 130, rate)
-    us = cpu * 1e6 / (sent * ROOM)
-    row: dict[str, object] = {
-        "bench": "fanout", "case": f"{name}-{rate}", "room": ROOM, "messages": sent,
-        "us_per_delivery": round(us, 2), "floor_us": round(floor, 2), "ratio": round(us / floor, 2),
-    }
-    if delays:
-        row["p50_ms"] = round(statistics.median(delays), 1)
-        row["p99_ms"] = round(delays[int(len(delays) * 0.99)], 1)
-    return row
-
-
-async def _send_for_a_while(senders: list[LiveClient], send: Send, rate: int) -> int:
-    started, sent = time.perf_counter(), 0
-    while (elapsed := time.perf_counter() - started) < SECONDS:
-        while sent < elapsed * rate:
-            await send(senders[sent % len(senders)])
-            sent += 1
-        await asyncio.sleep(0.5 / rate)
-    return sent
-
-
-async def measure_floor(size_bytes: int, rate: int) -> float:
-    """CPU microseconds that the bare loop takes for one write."""
-    async with _process("--floor", str(size_bytes), str(rate)) as process:
-        port = int(str((await _hear(process))["port"]))
-        loop = asyncio.get_running_loop()
-        readers = [
-            await loop.create_connection(lambda: Reader(b"\0\0"), "127.0.0.1", port) for _ in range(ROOM)
-        ]
-        assert process.stdin is not None
-        process.stdin.write(b"go\n")
-        told = await _hear(process)
-        for transport, _ in readers:
-            transport.abort()
-    return float(str(told["cpu_s"])) * 1e6 / int(str(told["deliveries"]))
-
-
-async def run() -> None:
-    """All cases, as a table and as one JSON line each."""
-    rows = []
-    for rate in RATES:
-        rows.append(await measure("chat", _say, rate, b"chat.posted", board=False))
-        rows.append(await measure("stroke", _draw, rate, b"t=", board=True))
-    print(f"{'case':<12} {'us/delivery':>12} {'floor us':>9} {'ratio':>6} {'p50 ms':>7} {'p99 ms':>7}")
-    for row in rows:
-        print(
-            f"{row['case']:<12} {row['us_per_delivery']:>12} {row['floor_us']:>9} {row['ratio']:>6} "
-            f"{row.get('p50_ms', ''):>7} {row.get('p99_ms', ''):>7}"
-        )
-    for row in rows:
-        print(json.dumps(row))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--floor", nargs=2, type=int, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.serve:
-        asyncio.run(serve_room(arguments.serve))
-    elif arguments.floor:
-        asyncio.run(serve_floor(*arguments.floor))
-    else:
-        asyncio.run(run())
+async def main() -> None:
+    """Rooms of all sizes with strokes, then the room of 100 with chat on either kind of records."""
+    wanted = {int(word) for word in sys.argv[1:] if word.isdigit()} or set(ROOMS)
+    with figures.Report() as report:
+        for size in sorted(wanted):
+            async with worlds.sqlite() as records:
+                lesson = (await worlds.fill(records.database_url, [size])).lessons[0]
+                report.add(*await measure_room(records, lesson, "stroke", ROOMS[size]))
+        for kind in (worlds.sqlite, worlds.postgres) if 100 in wanted else ():
+            async with kind() as records:
+                lesson = (await worlds.fill(records.database_url, [100])).lessons[0]
+                report.add(*await measure_room(records, lesson, "chat", [(100, 30), (100, 200)]))
 
 
 if __name__ == "__main__":
-    main()
+    run(main())

@@ -65,8 +65,10 @@ class BoardPage:
         self._synced = False
         self.client = client
         client.on_binary = self._receive
-        self._sender = asyncio.create_task(self._send_for_ever())
         self.opened = await client.open_board(board_id)
+        if self.client is not client:
+            return  # disconnected meanwhile
+        self._sender = asyncio.create_task(self._send_for_ever())
         self._outbox.put_nowait(wire.sync(wire.STEP_1, self.doc.get_state()))
         await self.until(lambda: self._synced)
 
@@ -135,6 +137,10 @@ class BoardPage:
         """Wait until the server has echoed the present value of a field."""
         seen = self._stored.get("elements", type=Map)
         await self.until(lambda: key in seen and seen[key].get(field) == self.elements[key][field])
+
+    def stored_keys(self) -> set[str]:
+        """The elements that the server has echoed or sent: they are in the log."""
+        return set(self._stored.get("elements", type=Map).keys())
 
     def point(self, state: object, client_id: int | None = None) -> None:
         """Send awareness: `state` as it is, even if it lies."""

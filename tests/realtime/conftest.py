@@ -4,11 +4,13 @@
   They run as long as the tests do: each test has a `Pair` of its own in them. What stops, delays or
   breaks something makes its own node with `make_live`.
 - `world`: a `Pair` in the records of whichever of these the test asks for.
+- `cluster`: two nodes of which everything can be cut, stalled or killed, and `sound_database` beside them.
 - `visit`: opens a person's page, or their browser, without the cost of a password.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 import shutil
@@ -22,7 +24,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Executable, update
 
-from realtime import pace
+from realtime import pace, presence
 from realtime.asgi import create_app
 from realtime.board_room import BoardRoom
 from realtime.connection import Connection
@@ -31,6 +33,7 @@ from realtime.serving import WEBSOCKET_OPTIONS
 from server import clock
 from server.accounts.api import SESSION_COOKIE
 from server.accounts.models import LoginSession
+from server.bus import InProcessBus
 from server.config import Settings
 from server.db import Database, UnitOfWork
 from server.events import AccessChanged
@@ -42,6 +45,7 @@ from tests.factories import Pair
 from tests.nodes import Node, Visitor
 from tests.realtime.board_page import BoardPage
 from tests.realtime.client import LiveClient
+from tests.realtime.cluster import DATABASE_TIMEOUT_S, RECHECK_S, Cluster
 from tests.services import Postgres, Valkey
 
 PLAIN_WEBSOCKETS = {**WEBSOCKET_OPTIONS, "ws": "websockets-sansio"}
@@ -49,9 +53,14 @@ PLAIN_WEBSOCKETS = {**WEBSOCKET_OPTIONS, "ws": "websockets-sansio"}
 
 async def sign_in(node: Node, user_id: UUID) -> str:
     """A new sign-in of this person, straight into the records; returns its token."""
+    return await sign_in_to(node.database, user_id)
+
+
+async def sign_in_to(database: Database, user_id: UUID) -> str:
+    """The same, without a node."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
-    async with UnitOfWork(node.database, node.bus) as uow:
+    async with UnitOfWork(database, InProcessBus()) as uow:
         uow.session.add(
             LoginSession(
                 token_hash=hashlib.sha256(token.encode()).hexdigest(),
@@ -200,6 +209,35 @@ async def visit(request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
         request.getfixturevalue("make_node")  # so that pages are closed before their nodes stop
     async with AsyncExitStack() as stack:
         yield Visit(stack)
+
+
+@pytest.fixture(scope="module")
+async def cluster(postgres: Postgres, postgres_template: str, valkey: Valkey) -> AsyncIterator[Cluster]:
+    """Two nodes behind lines that can fail. What a test does to them it undoes: `Cluster.mend`.
+
+    When all nodes have stopped, no task of theirs is left.
+    """
+    before = asyncio.all_tasks()
+    name = postgres.create(postgres_template)
+    records = Records(postgres.url(name), valkey.url)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(presence, "REPORT_S", 0.5)
+        monkeypatch.setattr(presence, "LEASE_S", 1.5)
+        async with Cluster(records, recheck_s=RECHECK_S, database_timeout_s=DATABASE_TIMEOUT_S) as cluster:
+            yield cluster
+        async with asyncio.timeout(10):
+            while left := asyncio.all_tasks() - before - {asyncio.current_task()}:
+                await asyncio.sleep(0.05)
+        assert not left
+    postgres.drop(name)
+
+
+@pytest.fixture
+async def sound_database(cluster: Cluster) -> AsyncIterator[Database]:
+    """The records of the cluster, over no line that can fail."""
+    database = Database(cluster.records.database_url)
+    yield database
+    await database.close()
 
 
 @pytest.fixture

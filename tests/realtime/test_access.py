@@ -14,7 +14,8 @@ from sqlalchemy.exc import OperationalError
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from realtime import protocol
+from realtime import protocol, rechecking
+from realtime.connection import Connection
 from realtime.protocol import AccessUpdate, CloseCode
 from server import access, clock
 from server.accounts.models import LoginSession, User
@@ -24,6 +25,7 @@ from server.schools.models import RosterEntry
 from server.spaces.models import Enrolment
 from tests.conftest import MakeNode, Records
 from tests.factories import Pair
+from tests.faults import Line
 from tests.nodes import Node, Visitor
 from tests.realtime.conftest import (
     Visit,
@@ -187,7 +189,7 @@ async def test_a_join_that_was_overtaken_reads_again(
     page = await visit.page(live_node, world.home.students[0].id)
     await page.greet()
     gate = Gate()
-    monkeypatch.setattr(access, "access_in", gate.around(access.access_in))
+    monkeypatch.setattr(access, "access_of", gate.around(access.access_of))
     await page.send(protocol.SpaceJoin(ref=1, space_id=world.space.id))
     await gate.reached.wait()
     await move(browser, world, "suspend")
@@ -300,6 +302,103 @@ async def test_a_change_that_nobody_told_is_found(
     statement, ends = SILENT[what]
     await change(node, statement(world))
     assert await page.closed() in ends
+
+
+async def test_a_node_that_is_cut_off_finds_out_by_itself(
+    make_node: MakeNode, shared_records: Records, world: Pair, visit: Visit
+) -> None:
+    """The suspension is told on a bus that does not reach it, and its own recheck takes everything away."""
+    async with Line(shared_records.redis_url.split("//")[1].split("/")[0]) as line:
+        cut_off = await make_live(
+            make_node, Records(shared_records.database_url, f"redis://{line.address}"), recheck_s=2
+        )
+        other = await make_live(make_node, shared_records, recheck_s=3600)
+        people = [each.id for side in (world.home, world.abroad) for each in side.students]
+        pages = [await visit.enter(cut_off, each, world.space.id) for each in people]
+        there = await visit.enter(other, people[0], world.space.id)
+        line.cut()
+        async with asyncio.timeout(5):
+            while cut_off.bus.connected.is_set():
+                await asyncio.sleep(0.01)
+        await move(await visit.browser(other, world.home.teacher.id), world, "suspend")
+        assert await there.closed() == SUSPENDED
+        async with asyncio.timeout(3):
+            assert {await page.closed() for page in pages} == {SUSPENDED}
+
+
+async def test_a_node_that_is_reached_again_asks_at_once(
+    make_node: MakeNode, shared_records: Records, world: Pair, visit: Visit
+) -> None:
+    async with Line(shared_records.redis_url.split("//")[1].split("/")[0]) as line:
+        cut_off = await make_live(
+            make_node, Records(shared_records.database_url, f"redis://{line.address}"), recheck_s=3600
+        )
+        other = await make_live(make_node, shared_records, recheck_s=3600)
+        page = await visit.enter(cut_off, world.home.students[0].id, world.space.id)
+        line.cut()
+        async with asyncio.timeout(5):
+            while cut_off.bus.connected.is_set():
+                await asyncio.sleep(0.01)
+        await move(await visit.browser(other, world.home.teacher.id), world, "suspend")
+        line.mend()
+        assert await page.closed() == SUSPENDED
+
+
+async def test_all_is_taken_before_anyone_is_told(
+    live_node: Node, world: Pair, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telling thousands takes a while; not one of them is still inside meanwhile."""
+    monkeypatch.setattr(rechecking, "SOCKETS_AT_ONCE", 1)
+    people = [world.home.teacher.id, world.abroad.teacher.id]
+    pages = [
+        await visit.enter(live_node, user_id, space.id)
+        for user_id in people for space in (world.space, world.staff_room)
+    ]
+    connections = [each for user_id in people for each in connections_of(live_node, user_id)]
+    inside: list[int] = []
+    say_goodbye = Connection.say_goodbye
+
+    def seen(connection: Connection) -> None:
+        inside.append(sum(each.channel is not None or not each.is_closing for each in connections))
+        say_goodbye(connection)
+
+    monkeypatch.setattr(Connection, "say_goodbye", seen)
+    await change(live_node, SILENT["partnership"][0](world), AccessChanged(user_ids=frozenset(people)))
+    for page in pages:
+        assert await page.closed() == SUSPENDED
+    assert inside == [0] * len(pages)
+
+
+async def test_every_socket_has_its_turn(
+    make_node: MakeNode, sqlite_records: Records, world: Pair, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The recheck looks at a part at a time, and comes round to all of them, also to those in no space."""
+    monkeypatch.setattr(rechecking, "SOCKETS_AT_ONCE", 1)
+    node = await make_live(make_node, sqlite_records, recheck_s=0.5)
+    teachers = [world.home.teacher.id, world.abroad.teacher.id]
+    for user_id in teachers:
+        await visit.enter(node, user_id, world.staff_room.id)
+    for side in (world.home, world.abroad):
+        await visit.enter(node, side.students[0].id, world.space.id)
+    outside = await visit.page(node, world.home.students[1].id)
+    await outside.greet()
+    asked: list[tuple[UUID, frozenset[UUID]]] = []
+    read = access.access_of
+
+    async def noted(session: Any, user_ids: Any, space_id: UUID) -> Any:
+        asked.append((space_id, frozenset(user_ids)))
+        return await read(session, user_ids, space_id)
+
+    monkeypatch.setattr(access, "access_of", noted)
+    async with asyncio.timeout(10):
+        while len(asked) < 8:
+            await asyncio.sleep(0.01)
+    students = frozenset(side.students[0].id for side in (world.home, world.abroad))
+    spaces = {(world.staff_room.id, frozenset(teachers)), (world.space.id, students)}
+    for place in range(0, 8, 2):
+        assert set(asked[place : place + 2]) == spaces
+    await change(node, delete(LoginSession).where(LoginSession.user_id == world.home.students[1].id))
+    assert await outside.closed() == SIGNED_OUT
 
 
 async def test_doubt_closes(

@@ -2,7 +2,7 @@
  * How long to wait before the next try to connect.
  *
  * Exponential with full jitter: a whole class that loses its line at once must not come back at once.
- * A server that restarts (4000) has every room waiting, so even the first try is spread.
+ * A server that restarts (4000) tells its spaces one after the other; within a space the first try is spread.
  */
 import { CLOSE } from "./frames";
 
@@ -13,7 +13,7 @@ interface Pace {
 
 const LINE_LOST: Pace = { firstMs: 600, longestMs: 20_000 };
 const PACES: Partial<Record<number, Pace>> = {
-  [CLOSE.restarting]: { firstMs: 4_000, longestMs: 15_000 },
+  [CLOSE.restarting]: { firstMs: 1_000, longestMs: 15_000 },
   [CLOSE.slowReader]: { firstMs: 3_000, longestMs: 30_000 },
   [CLOSE.resync]: { firstMs: 200, longestMs: 20_000 },
 };

@@ -1,5 +1,5 @@
 /** The chat of the space: what was said, and a place to write. */
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatLocale, wordsFor } from "../i18n";
 import { clockAt, dayAt, isSameDay } from "../time";
@@ -98,12 +98,25 @@ export function Chat({ room, state, timezone }: ChatProps) {
         </Button>
       )}
       <Announcer messages={state.messages} userId={state.userId} />
+      <Writers state={state} />
       {canPost || !state.space ? (
-        <WriteBox onPost={(text) => room.post(text)} />
+        <WriteBox onPost={(text) => room.post(text)} onWriting={() => room.noteWriting()} />
       ) : (
         <p className="chat__read-only">{t("chat.readOnly")}</p>
       )}
     </div>
+  );
+}
+
+/** Who else is writing. Its line is always there, so that nothing moves; a screen reader finds it, unasked. */
+function Writers({ state }: { state: SpaceState }) {
+  const { t } = useTranslation();
+  const others = state.writing.filter((id) => id !== state.userId && state.people.has(id));
+  const only = others.length === 1 ? state.people.get(others[0] ?? "") : undefined;
+  return (
+    <p className="chat__writing">
+      {only ? t("chat.writingOne", { name: only.name }) : others.length > 0 && t("chat.writing", { count: others.length })}
+    </p>
   );
 }
 
@@ -115,7 +128,8 @@ interface MessageProps {
   timezone: string;
 }
 
-function Message({ message, before, isMine, schools, timezone }: MessageProps) {
+/** Drawn again only when something of it changes, not whenever somebody writes, speaks or comes. */
+const Message = memo(function Message({ message, before, isMine, schools, timezone }: MessageProps) {
   const { t, i18n } = useTranslation();
   const locale = formatLocale(i18n.language);
   const sentAt = new Date(message.sent_at);
@@ -153,7 +167,7 @@ function Message({ message, before, isMine, schools, timezone }: MessageProps) {
       </li>
     </>
   );
-}
+});
 
 /** What I wrote and the server has not stored yet. */
 function Pending({ message, room, isDown }: { message: PendingMessage; room: Room; isDown: boolean }) {

@@ -26,7 +26,9 @@ describe("waiting before another try", () => {
   });
 
   it("is spread from the first when a server restarts, so that a room does not come back at once", () => {
-    expect(delayBefore(4000, 0, 1)).toBe(4_000);
+    expect(delayBefore(4000, 0, 1)).toBe(1_000);
+    expect(delayBefore(4000, 1, 1)).toBe(2_000);
+    expect(delayBefore(4000, 9, 1)).toBe(15_000);
     expect(delayBefore(4002, 0, 1)).toBe(200);
   });
 

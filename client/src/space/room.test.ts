@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatMessage } from "./frames";
-import { FakeSocket, FakeStorage, joined, ME, message, messages, SPACE } from "./fixtures";
+import { FakeSocket, FakeStorage, joined, ME, message, messages, person, present, SPACE } from "./fixtures";
 import { clearOutboxes, Outbox } from "./outbox";
 import { Room } from "./room";
 
@@ -61,6 +61,37 @@ describe("a room", () => {
     socket.say({ type: "chat.posted", message: message(1, "new-1") });
     await settle();
     expect(socket.asked("chat.post")).toMatchObject({ client_id: "new-2", text: "two" });
+  });
+
+  it("tells the others that somebody writes, seldom, and only while there are others", async () => {
+    const room = enter();
+    const socket = await join();
+    socket.say(present(person()));
+    room.noteWriting();
+    expect(socket.count("chat.typing")).toBe(0);
+    socket.say(present(person(), person("other")));
+    for (let tenths = 0; tenths < 60; tenths += 1) {
+      room.noteWriting();
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(socket.count("chat.typing")).toBe(2);
+  });
+
+  it("tells it again soon after a message, and never without a line", async () => {
+    const room = enter();
+    const socket = await join();
+    socket.say(present(person(), person("other")));
+    room.noteWriting();
+    room.post("one");
+    room.noteWriting();
+    expect(socket.count("chat.typing")).toBe(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    room.noteWriting();
+    expect(socket.count("chat.typing")).toBe(2);
+    await vi.advanceTimersByTimeAsync(3_000);
+    socket.end(1006);
+    room.noteWriting();
+    expect(socket.count("chat.typing")).toBe(2);
   });
 
   it("sends what was not acknowledged again after a break, under the same id", async () => {

@@ -12,6 +12,10 @@ import { hasGap, initialState, isBehind, reduce, type SpaceEvent, type SpaceStat
 /** How long a missing message may take to come by itself. */
 const GAP_PATIENCE_MS = 3_000;
 const TOO_FAST_PAUSE_MS = 2_000;
+/** Shorter than the 5 seconds after which the server takes somebody for having stopped. */
+const WRITING_EVERY_MS = 3_000;
+/** A message ends its writer's writing once it is stored; what is said before that would end with it. */
+const AFTER_POST_MS = 1_000;
 
 export interface BoardTransport {
   send(data: Uint8Array): void;
@@ -44,6 +48,7 @@ export class Room {
   private boardId: string | undefined;
   private isBoardOpen = false;
   private isPosting = false;
+  private writingQuietUntil = 0;
   private gapTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: RoomOptions) {
@@ -90,7 +95,15 @@ export class Room {
       action: "written",
       message: { clientId, text, writtenAt: Date.now(), state: "waiting" },
     });
+    this.writingQuietUntil = Date.now() + AFTER_POST_MS;
     void this.postWaiting();
+  }
+
+  /** Something is being written: the others are told now and then, if there are any. */
+  noteWriting(): void {
+    if (this.state.people.size < 2 || this.state.line !== "joined" || Date.now() < this.writingQuietUntil) return;
+    this.writingQuietUntil = Date.now() + WRITING_EVERY_MS;
+    this.connection.send({ type: "chat.typing" });
   }
 
   postAgain(clientId: string): void {

@@ -108,6 +108,18 @@ describe("a message of mine", () => {
     expect(state.pending).toEqual([]);
   });
 
+  it("that waited for its turn is gone from the pending when the answer leaves it out", () => {
+    const state = follow(start, posted(3, "mine"), joined({ seq: 400, from_seq: 301 }), history(301, 400));
+    expect(state.pending).toEqual([]);
+    expect(hasGap(state)).toBe(false);
+  });
+
+  it("that was acknowledged is sent again when the server no longer knows it", () => {
+    const state = follow(start, ack(9), joined({ seq: 1, from_seq: 2 }));
+    expect(state.pending).toEqual([pendingOne]);
+    expect(hasGap(state)).toBe(false);
+  });
+
   it("that was not stored stays pending over a break", () => {
     const state = follow(start, { type: "line", line: "down" }, joined({ seq: 1, from_seq: 2 }));
     expect(state.pending).toEqual([pendingOne]);
@@ -118,6 +130,23 @@ describe("a message of mine", () => {
     expect(failed.pending).toMatchObject([{ state: "failed", failure: "too_large" }]);
     expect(follow(failed, { type: "pending", action: "again", clientId: "mine" }).pending).toMatchObject([{ state: "waiting" }]);
     expect(follow(failed, { type: "pending", action: "discarded", clientId: "mine" }).pending).toEqual([]);
+  });
+});
+
+describe("who is writing", () => {
+  const writing = (...ids: string[]): ServerFrame => ({ type: "chat.writing", user_ids: ids });
+  const two = after(joined(), present(person(ME), person("a"), person("b")), writing("a", "b"));
+
+  it("is told whole, and whose message comes has finished", () => {
+    expect(two.writing).toEqual(["a", "b"]);
+    const said = follow(two, { type: "chat.posted", message: message(1, "theirs", person("a")) });
+    expect(said.writing).toEqual(["b"]);
+    expect(follow(said, writing("b", "a"), writing()).writing).toEqual([]);
+  });
+
+  it("is nobody once the line is lost, and when the page is back", () => {
+    expect(follow(two, { type: "line", line: "down" }).writing).toEqual([]);
+    expect(follow(two, joined()).writing).toEqual([]);
   });
 });
 

@@ -48,6 +48,8 @@ export interface SpaceState {
   tracks: readonly MediaTrack[];
   iceServers: readonly IceServer[];
   speaker: string | undefined;
+  /** Who is writing a message, this person too. */
+  writing: readonly string[];
 }
 
 export type SpaceEvent =
@@ -78,6 +80,7 @@ export function initialState(pending: readonly PendingMessage[] = []): SpaceStat
     tracks: [],
     iceServers: [],
     speaker: undefined,
+    writing: [],
   };
 }
 
@@ -91,7 +94,7 @@ export function reduce(state: SpaceState, event: SpaceEvent): SpaceState {
         line: event.line,
         retryAt: event.retryAt ?? state.retryAt,
         closedReason: event.reason ?? state.closedReason,
-        ...(event.line === "joined" ? {} : { tracks: [], speaker: undefined }),
+        ...(event.line === "joined" ? {} : { tracks: [], speaker: undefined, writing: [] }),
       };
     case "pending":
       return { ...state, pending: pendingAfter(state.pending, event) };
@@ -142,6 +145,13 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
           seq: isContinued ? state.seq : frame.from_seq - 1,
           joinedSeq: frame.seq,
           early: isContinued ? state.early : new Map(),
+          // Acknowledged, yet unknown to the server: it is sent again, and stored once.
+          pending: state.pending.map((message) =>
+            message.state === "stored" && (message.seq ?? 0) > frame.seq
+              ? { ...message, state: "waiting", seq: undefined }
+              : message,
+          ),
+          writing: [],
         },
         [],
       );
@@ -150,8 +160,13 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
       return { ...state, people: new Map(frame.people.map((person) => [person.user_id, person])) };
     case "chat.history":
       return withArrived(state, frame.messages);
-    case "chat.posted":
-      return withArrived(state, [frame.message]);
+    case "chat.posted": {
+      const author = frame.message.author.user_id;
+      const writing = state.writing.includes(author) ? state.writing.filter((id) => id !== author) : state.writing;
+      return withArrived({ ...state, writing }, [frame.message]);
+    }
+    case "chat.writing":
+      return { ...state, writing: frame.user_ids };
     case "chat.ack": {
       if (frame.seq <= state.seq) return withoutPending(state, new Set([frame.client_id]));
       const pending = state.pending.map((message) =>
@@ -209,9 +224,10 @@ function withArrived(state: SpaceState, arrived: readonly ChatMessage[]): SpaceS
 
 /** Drop what is shown now; what arrived ahead of its turn still shows as pending. */
 function withoutPending(state: SpaceState, clientIds: ReadonlySet<string>): SpaceState {
-  const early = new Set([...state.early.values()].map((message) => message.client_id));
+  const early = new Map([...state.early.values()].map((message) => [message.client_id, message.seq]));
   const pending = state.pending.flatMap((message): PendingMessage[] => {
-    if (early.has(message.clientId)) return [{ ...message, state: "stored" }];
+    const seq = early.get(message.clientId);
+    if (seq !== undefined) return [{ ...message, state: "stored", seq }];
     if (clientIds.has(message.clientId)) return [];
     return message.state === "stored" && message.seq !== undefined && message.seq <= state.seq ? [] : [message];
   });

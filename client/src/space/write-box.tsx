@@ -7,7 +7,7 @@ const LETTERS_LEFT_SHOWN = 100;
 const TALLEST_PX = 140;
 
 /** Where a message is written. Enter sends, Shift and Enter begin a new line. */
-export function WriteBox({ onPost }: { onPost(text: string): void }) {
+export function WriteBox({ onPost, onWriting }: { onPost(text: string): void; onWriting(): void }) {
   const { t } = useTranslation();
   const id = useId();
   const [text, setText] = useState("");
@@ -53,6 +53,7 @@ export function WriteBox({ onPost }: { onPost(text: string): void }) {
         value={text}
         onChange={(event) => {
           setText(event.target.value);
+          if (event.target.value.trim() !== "") onWriting();
           fit();
         }}
         onKeyDown={onKeyDown}

@@ -1,0 +1,290 @@
+"""The way into a space: one look at the records for all who ask at about the same time.
+
+Who asks while the records of a space are being read waits for the next reading, which serves all of them:
+a class that comes back after a restart costs a few queries, not a few for each. Everything that a page is
+told was read after it asked, or has happened since. A page that a change of access overtakes meanwhile is
+read for again, and from the end of the reading until it is in nothing waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+import structlog
+from prometheus_client import Gauge
+from sqlalchemy.exc import SQLAlchemyError
+
+from realtime import protocol
+from realtime.channel import CATCH_UP_LIMIT, Channel
+from realtime.connection import Connection
+from realtime.history import start_for
+from realtime.people import chat_messages, people, school_infos, space_info
+from realtime.protocol import CloseCode
+from realtime.transport import Message
+from server import access
+from server.access import NOTHING, Access
+from server.accounts import service as accounts
+from server.chat import service as chat
+from server.spaces import service as spaces
+
+if TYPE_CHECKING:
+    from realtime.hub import Hub
+
+log = structlog.get_logger()
+
+JOIN_TRIES = 10
+"""So often a page is read for again when a change overtakes it; then it has to come back later."""
+BATCH_LIMIT = 100
+"""So many are brought in by one reading: telling them takes the loop some hundredths of a second."""
+READINGS_AT_ONCE = 5
+
+IN_SPACES = Gauge("commonroom_sockets_in_spaces", "Sockets that have joined a space.")
+
+
+class _Asking:
+    """A page that waits to be let in."""
+
+    def __init__(self, connection: Connection, frame: protocol.SpaceJoin) -> None:
+        self.connection = connection
+        self.frame = frame
+        self.tries = 0
+        self.answered: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
+
+    def answer(self, error: Exception | None = None) -> None:
+        if not self.answered.done():
+            self.answered.set_result(error)
+
+
+class _Found(msgspec.Struct):
+    """What a reading says about a space, for those who may come in."""
+
+    info: protocol.SpaceInfo
+    schools: list[protocol.SchoolInfo]
+    boards: list[protocol.BoardInfo]
+    people: dict[UUID, protocol.Person]
+    """Who asks, who is here and was not shown yet, and who wrote `messages`."""
+    messages: list[protocol.ChatMessage]
+    """All that is stored after `after` and up to `seq`."""
+    after: int
+    seq: int
+
+
+class _Answers(msgspec.Struct):
+    """What a reading says about those who ask."""
+
+    access: dict[UUID, Access]
+    signed_in: set[UUID]
+    found: _Found | None
+    """None: nobody who asks may come in."""
+
+
+class Joining:
+    """Lets pages into the spaces of a node."""
+
+    def __init__(self, hub: Hub, timeout_s: float) -> None:
+        self._hub = hub
+        self._timeout_s = timeout_s
+        self._waiting: dict[UUID, deque[_Asking]] = {}
+        self._some_at_once = asyncio.Semaphore(READINGS_AT_ONCE)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_closing = False
+
+    async def join(self, connection: Connection, frame: protocol.SpaceJoin) -> None:
+        """Bring a page in, or close it with the reason. Returns when that is done.
+
+        Raises:
+            SQLAlchemyError, OSError: the records cannot be read; the page is nowhere.
+        """
+        if self._is_closing:
+            return
+        asking = _Asking(connection, frame)
+        if (waiting := self._waiting.get(frame.space_id)) is None:
+            waiting = self._waiting[frame.space_id] = deque()
+            task = asyncio.create_task(self._serve(frame.space_id, waiting))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        waiting.append(asking)  # bounded: each socket waits for its one answer
+        if (error := await asking.answered) is not None:
+            raise error
+
+    async def close(self) -> None:
+        """Bring nobody in any more. Who waits is not answered: the sockets are closing."""
+        self._is_closing = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, space_id: UUID, waiting: deque[_Asking]) -> None:
+        batch: list[_Asking] = []
+        try:
+            while waiting:
+                async with self._some_at_once:
+                    batch = [waiting.popleft() for _ in range(min(len(waiting), BATCH_LIMIT))]
+                    again = await self._bring_in(space_id, batch)
+                waiting.extendleft(reversed(again))
+        finally:
+            del self._waiting[space_id]
+            for asking in (*batch, *waiting):  # when this was cancelled
+                asking.answer()
+
+    async def _bring_in(self, space_id: UUID, batch: Sequence[_Asking]) -> list[_Asking]:
+        """Answer a batch, except those who must be read for again: these are returned."""
+        asking = [each for each in batch if self._is_there(each)]
+        if not asking:
+            return []
+        with self._hub.readings.begin() as reading:
+            try:
+                answers = await self._read(space_id, asking)
+            except Exception as error:
+                if not isinstance(error, (SQLAlchemyError, OSError)):  # TimeoutError is an OSError
+                    log.exception("nobody could be let in")
+                for each in asking:
+                    each.answer(error)
+                return []
+        # From here to the end nothing waits, so nothing can come in between.
+        again: list[_Asking] = []
+        coming: list[_Asking] = []
+        for each in asking:
+            if not self._is_there(each):
+                continue
+            if reading.is_stale_for(each.connection, space_id):
+                again.append(each)
+            elif self._may_come(each, answers):
+                coming.append(each)
+        if coming and (found := answers.found) is not None:
+            again += self._let_in(space_id, coming, answers.access, found)
+        return [each for each in again if self._may_try_again(each)]
+
+    def _is_there(self, asking: _Asking) -> bool:
+        """Whether the page still waits to come in."""
+        connection = asking.connection
+        if asking.answered.done() or connection.is_closing or not self._hub.has(connection):
+            asking.answer()
+            return False
+        return True
+
+    @staticmethod
+    def _may_try_again(asking: _Asking) -> bool:
+        asking.tries += 1
+        if asking.tries < JOIN_TRIES:
+            return True
+        asking.connection.close(CloseCode.RESYNC, "busy")
+        asking.answer()
+        return False
+
+    @staticmethod
+    def _may_come(asking: _Asking, answers: _Answers) -> bool:
+        """What the records say of this page; who may not come in is sent away."""
+        connection = asking.connection
+        found = answers.access.get(connection.user_id, Access(NOTHING, "not_found"))
+        if not found.may_enter:
+            connection.close(CloseCode.ACCESS_LOST, found.reason)
+        elif connection.who.session_id not in answers.signed_in:
+            connection.close(CloseCode.SIGNED_OUT, "signed_out")
+        else:
+            return True
+        asking.answer()
+        return False
+
+    async def _read(self, space_id: UUID, asking: Sequence[_Asking]) -> _Answers:
+        users = {each.connection.user_id for each in asking}
+        async with asyncio.timeout(self._timeout_s), self._hub.database.read() as session:
+            may = await access.access_of(session, users, space_id)
+            entering = {user_id for user_id, found in may.items() if found.may_enter}
+            coming = [each for each in asking if each.connection.user_id in entering]
+            if not coming:
+                return _Answers(may, set(), None)
+            signed_in = await accounts.alive(session, {each.connection.who.session_id for each in coming})
+            space = (await spaces.with_schools(session, [space_id]))[0]
+            boards = await spaces.boards_in(session, space_id)
+            after = self._read_after(space_id, space.last_seq, coming)
+            stored = (
+                await chat.said_after(session, space_id, after, CATCH_UP_LIMIT)
+                if after < space.last_seq else []
+            )
+            channel = self._hub.channels.get(space_id)
+            shown = channel.shown if channel is not None else {}
+            strange = entering | (self._hub.presence.people(space_id) - shown.keys())
+            found_people = await people(session, strange | {each.author_id for each in stored})
+            school_ids = {each.school_id for each in (*shown.values(), *found_people.values())}
+            if channel is not None:
+                school_ids |= channel.history.school_ids
+            schools = await school_infos(session, space, school_ids)
+        return _Answers(
+            may,
+            signed_in,
+            _Found(
+                info=space_info(space),
+                schools=schools,
+                boards=[protocol.BoardInfo(id=b.id, title=b.title, position=b.position) for b in boards],
+                people=found_people,
+                messages=chat_messages(stored, found_people),
+                after=after,
+                seq=space.last_seq,
+            ),
+        )
+
+    def _read_after(self, space_id: UUID, stored_seq: int, asking: Sequence[_Asking]) -> int:
+        """After which `seq` messages must be read: those that are at hand need not be."""
+        channel = self._hub.channels.get(space_id)
+        seq = stored_seq if channel is None else max(stored_seq, channel.seq)
+        wanted = min(start_for(each.frame.last_seq, seq) for each in asking)
+        if channel is None:
+            return wanted
+        return channel.seq if channel.history.reaches(wanted) else min(wanted, channel.seq)
+
+    def _let_in(
+        self, space_id: UUID, coming: Sequence[_Asking], may: dict[UUID, Access], found: _Found
+    ) -> list[_Asking]:
+        """Bring these in at once. Returns those for whom the messages at hand do not go back far enough."""
+        hub = self._hub
+        channel = hub.channels.get(space_id)
+        if channel is None:
+            channel = Channel(space_id, found.seq, hub.database, hub.presence)
+        channel.take_in(found.messages, found.after, found.seq)
+        again = [each for each in coming if not channel.history.reaches(_start(each, channel))]
+        coming = [each for each in coming if channel.history.reaches(_start(each, channel))]
+        if not coming:
+            return again
+        if space_id not in hub.channels:
+            hub.open(channel)
+        channel.learn(found.schools)
+        # Shown to the others first and added after, so that nobody is told of their own coming.
+        here = {each.connection.user_id for each in coming} | hub.presence.people(space_id)
+        channel.show(found.people[user_id] for user_id in here & found.people.keys())
+        channel.members.flush()
+        tracks = hub.media.tracks(space_id)
+        for each in coming:
+            connection = each.connection
+            connection.grants, connection.channel = may[connection.user_id].grants, channel
+            channel.connections.add(connection)
+            hub.presence.add(space_id, connection.user_id)
+            hub.media.join(connection, space_id)
+            IN_SPACES.inc()
+            start = _start(each, channel)
+            joined = protocol.SpaceJoined(
+                ref=each.frame.ref,
+                space=found.info,
+                schools=found.schools,
+                boards=found.boards,
+                grants=sorted(connection.grants),
+                seq=channel.seq,
+                from_seq=start + 1,
+                tracks=tracks,
+                ice_servers=hub.media.ice_servers(connection.user_id),
+            )
+            connection.put(
+                Message(protocol.encode(joined)), channel.state(), *channel.history.frames(start)
+            )
+            each.answer()
+        channel.on_presence()  # somebody may have come to another node while the records were read
+        return again
+
+
+def _start(asking: _Asking, channel: Channel) -> int:
+    return start_for(asking.frame.last_seq, channel.seq)

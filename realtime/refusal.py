@@ -1,0 +1,28 @@
+"""A rule said no to something that a page sent: the frame that tells of it, or the end of the socket."""
+
+from __future__ import annotations
+
+from realtime.connection import Connection
+from realtime.protocol import CloseCode, ErrorCode
+from server.errors import DomainError, Invalid, NoAccess, NotFound
+
+
+def refuse(connection: Connection, error: DomainError, ref: int | None) -> None:
+    """Tell the sender alone. Who may not be in the space any more is sent out of it.
+
+    Args:
+        ref: of the frame that was refused.
+    """
+    if isinstance(error, NoAccess):
+        connection.close(CloseCode.ACCESS_LOST, error.code)
+    elif isinstance(error, NotFound):
+        connection.fail(ErrorCode.NOT_FOUND, error.detail, ref)
+    elif isinstance(error, Invalid):
+        connection.fail(ErrorCode.BAD_FRAME, error.detail, ref)
+    else:
+        connection.fail(ErrorCode.NOT_ALLOWED, error.detail, ref)
+
+
+def cannot_store(connection: Connection, ref: int | None) -> None:
+    """The records do not answer: what the page sent may be sent again later."""
+    connection.fail(ErrorCode.UNAVAILABLE, "The records cannot be reached now. Nothing was stored.", ref)
