@@ -101,6 +101,8 @@ class Rechecking:
 
     async def _hold(self, group: Spaces, lost: list[Connection]) -> bool:
         """Returns whether the records could be read."""
+        # While this waited for its turn, another recheck may have taken them away.
+        group = {space_id: there for space_id, each in group.items() if (there := _still_in(space_id, each))}
         while group:
             with self._hub.readings.begin() as reading:
                 try:
@@ -209,6 +211,14 @@ class Rechecking:
         except (SQLAlchemyError, OSError) as error:
             log.warning("messages could not be looked for", error=type(error).__name__)
             return {}
+
+
+def _still_in(space_id: UUID | None, members: Sequence[Connection]) -> Sequence[Connection]:
+    """Those of these sockets that are open, and where they were."""
+    return [
+        each for each in members
+        if not each.is_closing and (each.channel.space_id if each.channel else None) == space_id
+    ]
 
 
 def _groups(connections: Iterable[Connection]) -> list[Spaces]:

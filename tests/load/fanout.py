@@ -109,7 +109,7 @@ class Room:
             told["refused"] = [each["refused"] for each in joined]
         return told
 
-    async def measure(self, case: Case, size_bytes: int) -> Row:
+    async def measure(self, case: Case) -> Row:
         """One case; what came and what it cost."""
         await self._own.start_counting()
         await self._readers.call("start_counting")
@@ -149,7 +149,7 @@ class Room:
 
     async def size_of(self, kind: str) -> int:
         """What one message weighs when it arrives; sending some is also what warms everything up."""
-        row = await self.measure(Case(kind, self._senders, 30), 0)
+        row = await self.measure(Case(kind, self._senders, 30))
         return row["size_bytes"]
 
     async def _steadily(self, make: Make, case: Case) -> int:
@@ -215,7 +215,7 @@ async def measure_room(
             floors = [await room.floor_us(size_bytes, rate)]
             measured = []
             for case in [Case(kind, count, rate) for count, each in loads if each == rate]:
-                row = await room.measure(case, size_bytes)
+                row = await room.measure(case)
                 row["case"] = _name(case, room.size) + ("" if kind == "stroke" else f"-{records.name}")
                 measured.append(row)
                 floors.append(await room.floor_us(size_bytes, rate))

@@ -62,11 +62,7 @@ def rss_bytes(pid: int) -> int:
 
 
 class Program:
-    """A module of `tests.load` that runs as a process; each line it reads is a call, and it answers with one.
-
-    Args:
-        words: the module's name and its arguments.
-    """
+    """A module of `tests.load` as a process: each line it reads is a call, and it answers with a line."""
 
     def __init__(self, process: asyncio.subprocess.Process, log: IO[bytes]) -> None:
         self._process = process
@@ -74,11 +70,12 @@ class Program:
         self.pid = process.pid
 
     @classmethod
-    async def start(cls, *words: str, env: dict[str, str] | None = None) -> Program:
+    async def start(cls, *words: str) -> Program:
+        """Start `words`: the module's name and its arguments."""
         log = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", *words, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            stderr=log, limit=LINE_LIMIT_BYTES, env={**os.environ, **(env or {})},
+            stderr=log, limit=LINE_LIMIT_BYTES,
         )
         return cls(process, log)
 
@@ -112,9 +109,9 @@ class Program:
 
 
 @asynccontextmanager
-async def program(*words: str, env: dict[str, str] | None = None) -> AsyncIterator[Program]:
+async def program(*words: str) -> AsyncIterator[Program]:
     """A `Program` that is ended with the block."""
-    started = await Program.start(*words, env=env)
+    started = await Program.start(*words)
     try:
         yield started
     finally:

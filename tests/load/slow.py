@@ -44,12 +44,14 @@ def large_updates(user_id: UUID) -> Iterator[bytes]:
     elements = doc.get("elements", type=Map)
     subscription = doc.observe(lambda event: sent.append(event.update))
     elements["a"] = Map({"by": str(user_id), "kind": "note", "gone": False})
-    while True:
-        elements["a"]["points"] = bytes(LARGE_BYTES)
-        for update in sent:
-            yield masked(board_wire.sync(board_wire.UPDATE, update), BINARY)
-        sent.clear()
-    del subscription
+    try:
+        while True:
+            elements["a"]["points"] = bytes(LARGE_BYTES)
+            for update in sent:
+                yield masked(board_wire.sync(board_wire.UPDATE, update), BINARY)
+            sent.clear()
+    finally:
+        doc.unobserve(subscription)
 
 
 class Room:

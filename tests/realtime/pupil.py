@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+from collections import deque
 from uuid import UUID, uuid4
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
@@ -65,6 +66,8 @@ class Pupil:
         self._news = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._keys = itertools.count(1)
+        self._told: deque[str] = deque(maxlen=8)
+        """The last kinds of frames, for a failure's message."""
 
     async def __aenter__(self) -> Pupil:
         self._running = asyncio.create_task(self._come_back_for_ever())
@@ -168,6 +171,7 @@ class Pupil:
     # --- what they are told
 
     def _hear(self, frame: protocol.ServerFrame) -> None:
+        self._told.append(type(frame).__name__)
         match frame:
             case protocol.SpaceJoined():
                 self._on_joined(frame)
@@ -227,7 +231,10 @@ class Pupil:
 
     def _on_error(self, frame: protocol.Error) -> None:
         if frame.code is not ErrorCode.UNAVAILABLE:
-            self.wrong.append(f"refused: {frame.code} {frame.detail}")
+            self.wrong.append(
+                f"refused: {frame.code} {frame.detail} (ref {frame.ref}, in {self.is_in}, told before: "
+                f"{', '.join(self._told)}, ends {self.ends})"
+            )
             return
         self.errors += 1
         client_id = self._asked.get(frame.ref or 0)
