@@ -23,6 +23,7 @@ from realtime import protocol
 from realtime.connection import Connection
 from realtime.protocol import CloseCode, ErrorCode
 from realtime.refusal import cannot_store, refuse
+from realtime.spacing import Spacing
 from server.bus import Bus
 from server.chat import service
 from server.db import Database, UnitOfWork
@@ -33,8 +34,6 @@ log = structlog.get_logger()
 TRANSACTIONS_PER_S = 10
 TRANSACTIONS_BURST = 5
 """So many of a space follow one another at once before they are spaced."""
-PAID_LIMIT = 1000
-"""With so many spaces noted, those that may go on at once are forgotten."""
 BATCH_LIMIT = 200
 WAITING_LIMIT = 1000
 """So many messages may wait in a space; whoever sends more is read more slowly."""
@@ -75,8 +74,7 @@ class ChatDesk:
         self._timeout_s = timeout_s
         self._lines: dict[UUID, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._paid_until: dict[UUID, float] = {}
-        """Until when a space has used up its transactions, by the loop's clock."""
+        self._spacing = Spacing(TRANSACTIONS_PER_S, TRANSACTIONS_BURST)
         self._is_closing = False
 
     async def take(self, connection: Connection, space_id: UUID, frame: protocol.ChatPost) -> None:
@@ -110,21 +108,12 @@ class ChatDesk:
                 await self._store(space_id, batch)
                 line.batch = []
                 if not self._is_closing:
-                    await asyncio.sleep(self._spacing_s(space_id))
+                    await asyncio.sleep(self._spacing.after(space_id))
         finally:
             del self._lines[space_id]
             line.has_room.set()
             for sent in (*line.batch, *line.waiting):  # when this was cancelled
                 cannot_store(sent.connection, sent.ref)
-
-    def _spacing_s(self, space_id: UUID) -> float:
-        """How long to wait after a transaction."""
-        now = asyncio.get_running_loop().time()
-        if len(self._paid_until) >= PAID_LIMIT:
-            self._paid_until = {each: until for each, until in self._paid_until.items() if until > now}
-        until = max(now, self._paid_until.get(space_id, now)) + 1 / TRANSACTIONS_PER_S
-        self._paid_until[space_id] = until
-        return max(0.0, until - now - TRANSACTIONS_BURST / TRANSACTIONS_PER_S)
 
     async def _store(self, space_id: UUID, batch: Sequence[_Sent]) -> None:
         """Store a batch and answer each of its messages."""

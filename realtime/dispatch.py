@@ -20,6 +20,7 @@ from server.spaces import service as spaces
 log = structlog.get_logger()
 
 FRAMES = Counter("commonroom_frames_received", "Frames received on the live channel.", ["type"])
+_BINARY_FRAMES = FRAMES.labels("binary")
 
 
 async def on_text(hub: Hub, connection: Connection, text: str) -> None:
@@ -49,7 +50,7 @@ async def on_text(hub: Hub, connection: Connection, text: str) -> None:
 
 def on_binary(hub: Hub, connection: Connection, data: bytes) -> None:
     """Act on a binary frame: it belongs to the open board page."""
-    FRAMES.labels("binary").inc()
+    _BINARY_FRAMES.inc()
     connection.pace.charge(price_of(data))
     room = connection.board
     if room is None:
@@ -82,6 +83,8 @@ async def _open_board(hub: Hub, connection: Connection, frame: protocol.BoardOpe
     assert channel is not None
     async with hub.database.read() as session:
         pages = {page.id for page in await spaces.boards_in(session, channel.space_id)}
+    if connection.channel is not channel:
+        return  # sent out of the space meanwhile, which they were told
     if frame.board_id not in pages or Grant.BOARD_VIEW not in connection.grants:
         raise NotFound
     hub.boards.leave(connection)

@@ -25,6 +25,7 @@ from realtime.connection import Connection
 from realtime.history import start_for
 from realtime.people import chat_messages, people, school_infos, space_info
 from realtime.protocol import CloseCode
+from realtime.spacing import Spacing
 from realtime.transport import Message
 from server import access
 from server.access import NOTHING, Access
@@ -42,6 +43,9 @@ JOIN_TRIES = 10
 BATCH_LIMIT = 100
 """So many are brought in by one reading: telling them takes the loop some hundredths of a second."""
 READINGS_AT_ONCE = 5
+READINGS_PER_S = 20
+READINGS_BURST = 5
+"""So many readings of a space follow one another at once before they are spaced."""
 
 IN_SPACES = Gauge("commonroom_sockets_in_spaces", "Sockets that have joined a space.")
 
@@ -91,6 +95,7 @@ class Joining:
         self._timeout_s = timeout_s
         self._waiting: dict[UUID, deque[_Asking]] = {}
         self._some_at_once = asyncio.Semaphore(READINGS_AT_ONCE)
+        self._spacing = Spacing(READINGS_PER_S, READINGS_BURST)
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closing = False
 
@@ -127,6 +132,7 @@ class Joining:
                     batch = [waiting.popleft() for _ in range(min(len(waiting), BATCH_LIMIT))]
                     again = await self._bring_in(space_id, batch)
                 waiting.extendleft(reversed(again))
+                await asyncio.sleep(self._spacing.after(space_id))
         finally:
             del self._waiting[space_id]
             for asking in (*batch, *waiting):  # when this was cancelled

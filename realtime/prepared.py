@@ -209,16 +209,6 @@ class PreparedWebSocket(WebSocketsSansIOProtocol):
             for each in self.conn.extensions
         )
 
-    @property
-    def unsent_bytes(self) -> int:
-        """What the network has not taken yet."""
-        return self.transport.get_write_buffer_size()
-
-    def write_prepared(self, frames: bytes) -> None:
-        """Write one or more whole frames now; nothing, once the socket is closing."""
-        if self.handshake_complete and not self.disconnected and not self.close_sent:
-            self.transport.write(frames)
-
     def say_goodbye(self, code: int, reason: str) -> None:
         """Close in order; `GOODBYE_S` later the connection is cut, whatever is unsent then."""
         if self.handshake_complete and not self.disconnected and self.conn.state is OPEN:

@@ -31,7 +31,8 @@ CLOSE_MEANINGS = {
     CloseCode.RESTARTING: "The node is stopping. Reason `restarting`.",
     CloseCode.SLOW_READER: "The page did not read what it was sent. Reason `slow_reader`.",
     CloseCode.RESYNC: "The node is in doubt and wants a fresh start. Reason `board_reload` (a board page may "
-    "differ from its log) or `unavailable` (the records cannot be read, or a frame met a fault).",
+    "differ from its log), `unavailable` (the records cannot be read, or a frame met a fault) or `busy` "
+    "(access changed again and again while the page came in).",
     CloseCode.BAD_FRAME: "No valid greeting came first. Reason `no_greeting`.",
     CloseCode.SIGNED_OUT: "Nobody is signed in, the sign-in is over, or the account is disabled. "
     "Reason `signed_out`.",
@@ -58,7 +59,8 @@ ERROR_MEANINGS = {
     "board again.",
     ErrorCode.BOARD_READ_ONLY: "The update is well-formed, but the person may only look.",
     ErrorCode.MEDIA_FAILED: "Sound or picture could not be set up, or watching has ended.",
-    ErrorCode.UNAVAILABLE: "The records cannot be reached; nothing was stored.",
+    ErrorCode.UNAVAILABLE: "The records cannot be reached. What was sent may not be stored: send it again, a "
+    "message with the same `client_id`.",
 }
 
 

@@ -24,5 +24,6 @@ def refuse(connection: Connection, error: DomainError, ref: int | None) -> None:
 
 
 def cannot_store(connection: Connection, ref: int | None) -> None:
-    """The records do not answer: what the page sent may be sent again later."""
-    connection.fail(ErrorCode.UNAVAILABLE, "The records cannot be reached now. Nothing was stored.", ref)
+    """The records do not answer, or their answer was lost on the way: the page sends it again later."""
+    detail = "The records cannot be reached now. This may not be stored: send it again."
+    connection.fail(ErrorCode.UNAVAILABLE, detail, ref)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from litestar.types import Receive, Send
@@ -88,7 +88,13 @@ class Transport(Protocol):
     """A socket, as seen by whoever writes to it. Only `serve` waits."""
 
     @property
-    def unsent_bytes(self) -> int: ...
+    def push(self) -> Callable[[bytes], object] | None:
+        """Writes frames straight to the network; None where messages are sent one by one (`write`)."""
+        ...
+
+    def unsent(self) -> int:
+        """Bytes that the network has not taken yet."""
+        ...
 
     @property
     def deflates(self) -> bool:
@@ -115,7 +121,9 @@ class Transport(Protocol):
 class PreparedTransport:
     """Writes joined frames straight to the network, and needs a task only while there is something to do."""
 
-    __slots__ = ("_incoming", "_receiver", "_socket", "_working", "abort", "close", "deflates")
+    __slots__ = (
+        "_incoming", "_receiver", "_socket", "_working", "abort", "close", "deflates", "push", "unsent",
+    )
 
     def __init__(self, socket: PreparedWebSocket) -> None:
         self._socket = socket
@@ -125,13 +133,11 @@ class PreparedTransport:
         self.abort = socket.abort
         self.close = socket.say_goodbye
         self.deflates = socket.deflates
-
-    @property
-    def unsent_bytes(self) -> int:
-        return self._socket.unsent_bytes
+        self.push: Callable[[bytes], object] | None = socket.transport.write
+        self.unsent = socket.transport.get_write_buffer_size
 
     def write(self, messages: Sequence[Message], frames: bytes) -> None:
-        self._socket.write_prepared(frames)
+        self._socket.transport.write(frames)
 
     async def serve(self, receiver: Receiver) -> None:
         self._receiver = receiver
@@ -164,6 +170,7 @@ class AsgiTransport:
     """Receives and sends through ASGI, one message at a time, from a queue of its own."""
 
     deflates = False
+    push = None
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive = receive
@@ -172,13 +179,16 @@ class AsgiTransport:
         """Bounded by `Connection`, in bytes; the last one is the goodbye."""
         self._writing: asyncio.Task[None] | None = None
         self._is_over = False
-        self.unsent_bytes = 0
+        self._unsent_bytes = 0
+
+    def unsent(self) -> int:
+        return self._unsent_bytes
 
     def write(self, messages: Sequence[Message], frames: bytes) -> None:
         if self._is_over:
             return
         for message in messages:
-            self.unsent_bytes += len(message.payload)
+            self._unsent_bytes += len(message.payload)
             self._queue.put_nowait(message)
 
     def close(self, code: int, reason: str) -> None:
@@ -225,7 +235,7 @@ class AsgiTransport:
                 await self._send({"type": "websocket.send", "text": payload.decode(), "bytes": None})
             else:
                 await self._send({"type": "websocket.send", "bytes": payload, "text": None})
-            self.unsent_bytes -= len(payload)
+            self._unsent_bytes -= len(payload)
         code, reason = message
         await self._send({"type": "websocket.close", "code": code, "reason": reason})
 

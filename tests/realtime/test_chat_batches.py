@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from realtime import chat
 from realtime.protocol import ChatAck, ChatPost, ChatPosted, CloseCode, Error, ErrorCode
+from realtime.spacing import Spacing
 from server import clock
 from server.chat.models import ChatMessage
 from server.db import UnitOfWork
@@ -362,8 +363,7 @@ async def test_a_closing_node_gives_up_when_the_records_do_not_answer(
 async def test_a_room_that_keeps_writing_is_spaced_and_a_quiet_one_is_not(
     live_node: Node, world: Pair, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chat, "TRANSACTIONS_BURST", 3)
-    monkeypatch.setattr(chat, "TRANSACTIONS_PER_S", 1)
+    monkeypatch.setattr(hub_of(live_node).chat, "_spacing", Spacing(per_s=1, burst=3))
     ana, ben = (await pages_of(visit, world, live_node))[:2]
     for number in range(4):
         assert (await ana.say(f"{number}")).seq == number + 1

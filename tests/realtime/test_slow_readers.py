@@ -82,7 +82,7 @@ async def test_who_stops_reading_is_cut_off(
                     ana.set("a", points=noise.randbytes(60_000), x=sent)
                     sent += 1
                 await ben.until(lambda sent=sent: ben.drawn().get("a", {}).get("x") == sent - 1)
-                most = max(most, connection._transport.unsent_bytes)
+                most = max(most, connection._transport.unsent())
         assert (connection.close_code, connection.close_reason) == (CloseCode.SLOW_READER, "slow_reader")
         assert most <= UNSENT_LIMIT_BYTES
         async with asyncio.timeout(10):

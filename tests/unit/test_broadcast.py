@@ -31,6 +31,7 @@ class Wire:
 
     def __init__(self, *, deflates: bool = False) -> None:
         self.deflates = deflates
+        self.push = None
         self.unsent_bytes = 0
         self.writes: list[list[bytes]] = []
         self.frames = b""
@@ -38,6 +39,9 @@ class Wire:
         self.closed: list[tuple[int, str]] = []
         self.aborted = False
         self.news = asyncio.Event()
+
+    def unsent(self) -> int:
+        return self.unsent_bytes
 
     def write(self, messages: Sequence[Message], frames: bytes) -> None:
         self.writes.append([each.payload for each in messages])
@@ -312,7 +316,7 @@ async def test_without_prepared_frames_messages_go_one_by_one() -> None:
     asgi, told = Asgi(), Told()
     plain = AsgiTransport(asgi.coming.get, asgi.send)
     plain.write([Message(b"{}"), Message(b"12", BINARY)], b"")
-    assert plain.unsent_bytes == 4
+    assert plain.unsent() == 4
     serving = asyncio.create_task(plain.serve(told))
     asgi.coming.put_nowait({"type": "websocket.receive", "text": "hello"})
     asgi.coming.put_nowait({"type": "websocket.receive", "bytes": b"board", "text": None})
@@ -323,7 +327,7 @@ async def test_without_prepared_frames_messages_go_one_by_one() -> None:
     plain.write([Message(b"4")], b"")
     assert await asgi.sent.get() == {"type": "websocket.send", "text": "3", "bytes": None}
     assert await asgi.sent.get() == {"type": "websocket.close", "code": 4000, "reason": "restarting"}
-    assert plain.unsent_bytes == 0
+    assert plain.unsent() == 0
     await serving
     assert (told.messages, told.has_gone.is_set()) == (["hello", b"board"], True)
     assert asgi.sent.empty()
