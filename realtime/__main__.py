@@ -13,7 +13,7 @@ from litestar import Litestar
 
 from realtime.asgi import create_app
 from realtime.draining import DrainingServer
-from realtime.serving import WEBSOCKET_OPTIONS
+from realtime.serving import WEBSOCKET_OPTIONS, keep_what_is_loaded
 from server import demo
 from server import logging as logs
 from server.bus import InProcessBus
@@ -63,6 +63,7 @@ def main() -> None:
     else:
         settings = from_environment()
     app = create_app(settings)
+    keep_what_is_loaded()
     server = DrainingServer(server_config(app, arguments.host, arguments.port), app, settings.drain_s)
     with contextlib.suppress(KeyboardInterrupt):  # before uvicorn listens for it
         server.run()

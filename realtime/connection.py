@@ -175,6 +175,8 @@ class Broadcast:
         self._tick_s = tick_s
         self._waiting: list[Message] = []
         self._timer: asyncio.Handle | None = None
+        self._quiet_until = 0.0
+        """What comes before waits until then, by the loop's clock."""
 
     def send(self, frames: Iterable[protocol.ServerFrame]) -> None:
         """Send frames of the live channel to every member."""
@@ -185,13 +187,17 @@ class Broadcast:
         """Send one message to every member."""
         self._waiting.append(message)
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_soon(self._on_tick)
+            loop = asyncio.get_running_loop()
+            wait_s = self._quiet_until - loop.time()
+            self._timer = (
+                loop.call_later(wait_s, self._on_tick) if wait_s > 0 else loop.call_soon(self._on_tick)
+            )
 
     def _on_tick(self) -> None:
         self._timer = None
         if self._waiting:
+            self._quiet_until = asyncio.get_running_loop().time() + self._tick_s
             self.flush()
-            self._timer = asyncio.get_running_loop().call_later(self._tick_s, self._on_tick)
 
     def flush(self) -> None:
         """Write what is waiting, now."""

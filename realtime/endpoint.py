@@ -85,24 +85,43 @@ class Reader:
             GREETING_S, connection.close, CloseCode.BAD_FRAME, "no_greeting"
         )
 
+    def take(self, message: str | bytes) -> bool:
+        """What is drawn needs no waiting: a task for each stroke would cost as much as the stroke."""
+        connection = self._connection
+        if isinstance(message, str) or self._greeting is not None or connection.is_closing:
+            return False
+        if not connection.pace.spend(len(message)):
+            return False
+        self._on_binary(message)
+        return True
+
+    def _on_binary(self, message: bytes) -> None:
+        try:
+            dispatch.on_binary(self._hub, self._connection, message)
+        except Exception as error:
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        log.error("a frame could not be handled", exc_info=error)
+        self._connection.close(CloseCode.RESYNC, "unavailable")
+
     async def receive(self, message: str | bytes) -> None:
         connection = self._connection
         if not connection.is_closing:
             await connection.pace.wait(len(message))
         if connection.is_closing:
             return
-        try:
-            if self._greeting is not None:
-                self._greeting.cancel()
-                self._greeting = None
-                greet(connection, message)
-            elif isinstance(message, str):
+        if self._greeting is not None:
+            self._greeting.cancel()
+            self._greeting = None
+            greet(connection, message)
+        elif isinstance(message, bytes):
+            self._on_binary(message)
+        else:
+            try:
                 await dispatch.on_text(self._hub, connection, message)
-            else:
-                dispatch.on_binary(self._hub, connection, message)
-        except Exception:
-            log.exception("a frame could not be handled")
-            connection.close(CloseCode.RESYNC, "unavailable")
+            except Exception as error:
+                self._failed(error)
 
     def gone(self) -> None:
         if self._greeting is not None:

@@ -50,12 +50,26 @@ class Pace:
         """Take the price of a frame that was worth more than 1; the next one may have to wait for it."""
         self._frames -= price
 
+    def spend(self, size_bytes: int) -> bool:
+        """Account for one frame if there is enough for it. Returns whether that was so."""
+        self._refill()
+        if self._frames < 1 or self._bytes < size_bytes:
+            return False
+        self._frames -= 1
+        self._bytes -= size_bytes
+        return True
+
     async def wait(self, size_bytes: int) -> None:
         """Account for one frame; wait when the bucket is empty, which leaves the rest in the network."""
-        now = time.monotonic()
-        passed, self._at = now - self._at, now
-        self._frames = min(FRAMES_BURST, self._frames + passed * FRAMES_PER_S) - 1
-        self._bytes = min(BYTES_BURST, self._bytes + passed * BYTES_PER_S) - size_bytes
+        self._refill()
+        self._frames -= 1
+        self._bytes -= size_bytes
         debt_s = max(-self._frames / FRAMES_PER_S, -self._bytes / BYTES_PER_S)
         if debt_s > 0:
             await asyncio.sleep(debt_s)
+
+    def _refill(self) -> None:
+        now = time.monotonic()
+        passed, self._at = now - self._at, now
+        self._frames = min(FRAMES_BURST, self._frames + passed * FRAMES_PER_S)
+        self._bytes = min(BYTES_BURST, self._bytes + passed * BYTES_PER_S)

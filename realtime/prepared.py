@@ -13,20 +13,23 @@ is idle holds nothing for it.
 from __future__ import annotations
 
 import asyncio
-import random
 import struct
 import zlib
 from collections.abc import Coroutine
 from typing import Any, Protocol, cast
+from weakref import WeakKeyDictionary
 
+from uvicorn.config import Config
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
 from websockets.exceptions import PayloadTooBig
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 
+from realtime.heartbeat import Heartbeat
 from realtime.protocol import FRAME_LIMIT_BYTES, CloseCode
 
 EXTENSION = "commonroom.prepared"
@@ -135,14 +138,28 @@ class _Events:
             self._listener.on_gone()
 
 
+class _Shared:
+    """What the sockets of one server share."""
+
+    heartbeat: Heartbeat | None = None
+
+
+_servers: WeakKeyDictionary[ServerState, _Shared] = WeakKeyDictionary()
+
+
+def _shared_by_server(state: ServerState) -> _Shared:
+    return _servers.setdefault(state, _Shared())
+
+
 class PreparedWebSocket(WebSocketsSansIOProtocol):
     """uvicorn's websocket, which the application may take over, and hand finished frames.
 
     uvicorn's own compression must be off (`realtime.serving`): prepared frames are written as they are.
     """
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, config: Config, server_state: ServerState, *arguments: Any, **options: Any) -> None:
+        super().__init__(config, server_state, *arguments, **options)
+        self._server = _shared_by_server(server_state)
         self.conn.available_extensions = _EXTENSIONS
         self._deflate: _BoundedDeflate | None = None
         self._is_taken = False
@@ -241,23 +258,20 @@ class PreparedWebSocket(WebSocketsSansIOProtocol):
         self.transport.close()
 
     def start_keepalive(self) -> None:
-        # The first comes at any moment of the interval: pages that came together are not asked together.
         if self.ping_interval:
-            first_s = self.ping_interval * random.random()
-            self.ping_timer = self.loop.call_later(first_s, self.send_keepalive_ping)
+            if self._server.heartbeat is None:
+                self._server.heartbeat = Heartbeat(self.ping_interval)
+            self._server.heartbeat.add(self)
 
-    def send_keepalive_ping(self) -> None:
+    def stop_keepalive(self) -> None:
+        if self._server.heartbeat is not None:
+            self._server.heartbeat.discard(self)
+
+    def beat(self) -> None:
         """One ping is on its way at a time, so all are alike, and framed already."""
-        self.ping_timer = None
-        if self.ping_timeout is None or self.close_sent or self.transport.is_closing():
-            return
-        self.pending_ping_payload = _PING_PAYLOAD
-        self.ping_sent_at = self.loop.time()
-        self.transport.write(_PING)
-        self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
-
-    def keepalive_timeout(self) -> None:
-        # Closing politely would wait for a buffer that nobody reads.
-        self.pong_timer = None
-        self.pending_ping_payload = None
-        self.abort()
+        if self.pending_ping_payload is not None:
+            # Closing politely would wait for a buffer that nobody reads.
+            self.abort()
+        elif not self.close_sent and not self.transport.is_closing():
+            self.pending_ping_payload = _PING_PAYLOAD
+            self.transport.write(_PING)

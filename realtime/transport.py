@@ -75,6 +75,10 @@ def joined(messages: Sequence[Message], *, deflating: bool) -> bytes:
 class Receiver(Protocol):
     """Who a page speaks to."""
 
+    def take(self, message: str | bytes) -> bool:
+        """Act on a message at once, if that needs no waiting and none is waiting. Returns whether it did."""
+        ...
+
     async def receive(self, message: str | bytes) -> None:
         """Act on one message. It is never cancelled, and the next one waits for its end."""
         ...
@@ -144,6 +148,8 @@ class PreparedTransport:
         self._socket.take_over(self)
 
     def on_message(self, message: str | bytes) -> None:
+        if self._working is None and self._receiver.take(message):
+            return
         self._incoming.append(message)
         if self._working is None:
             self._working = self._socket.spawn(self._work())

@@ -191,6 +191,8 @@ class Walk:
 
 
 @pytest.mark.timeout(180)
+# What is made up is made up in a thread, and the server takes random numbers in the other one meanwhile.
+@pytest.mark.filterwarnings("ignore:Do not use the `random`:hypothesis.errors.HypothesisDeprecationWarning")
 async def test_every_answer_is_as_described(sqlite_records: Records, make_node: MakeNode) -> None:
     node = await make_node(sqlite_records)
     load_all_checks()

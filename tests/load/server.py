@@ -25,6 +25,7 @@ import uvicorn
 from realtime import pace
 from realtime.__main__ import server_config
 from realtime.asgi import create_app
+from realtime.serving import keep_what_is_loaded
 from server import logging as logs
 from server.config import Settings
 from tests.load.processes import Program, cpu_s, raise_file_limit, waited_s
@@ -97,6 +98,7 @@ def main() -> None:
     config = server_config(create_app(settings), "127.0.0.1", port)
     if not options.pings:
         config.ws_ping_interval = None
+    keep_what_is_loaded()
     server = AnnouncedServer(config, f"http://127.0.0.1:{port}", told)
     if path := os.environ.get(PROFILE):
         with _profiled(path):

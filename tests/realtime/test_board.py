@@ -252,6 +252,7 @@ async def test_when_storing_fails_people_come_back_and_nothing_echoed_is_lost(
     ana, ben = await open_boards(visit, world, node, node)
     ana.add("kept")
     await ana.until_stored("kept")
+    await ben.until_same_as(ana)
     tried = fail_to_store(monkeypatch)
     ana.add("unsent")
     ben.set("kept", x="unsent too")
