@@ -65,9 +65,12 @@ class MediaDesk:
         if participant is None:
             return
         participant.permit(frozenset(), may_watch=False)
-        if (working := self._tasks.pop(connection.id, None)) is not None:
-            del self._queues[connection.id]
-            working.cancel()
+        working = self._tasks.pop(connection.id, None)
+        if working is None:  # most of a class only listens, or has not begun
+            participant.end()
+            return
+        del self._queues[connection.id]
+        working.cancel()
         task = asyncio.create_task(participant.close())
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)

@@ -181,13 +181,17 @@ class MediaParticipant:
         if self._publisher is not None and self._publisher.restrict(kinds):
             self.room.tracks_changed()
 
-    async def close(self) -> None:
-        """Leave the room. Forwarding has stopped when this first waits."""
+    def end(self) -> None:
+        """Leave the room: forwarding has stopped when this returns. `close` waits for what is left to do."""
         if not self.closed:
             self.closed = True
             self._end_watcher()
             self._end_publisher()
             self.room.leave(self)
+
+    async def close(self) -> None:
+        """Leave the room, and let go of its connections."""
+        self.end()
         await asyncio.gather(*self._closing, return_exceptions=True)
 
     # --- what the room does ---
