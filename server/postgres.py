@@ -26,7 +26,8 @@ def connect_within(timeout_s: float) -> Callable[..., Any]:
         """Given up, when an answer or a cancellation takes too long: what it was doing is not known."""
 
         async def wait(
-            self, gen: PQGen[Any], interval: float = POLL_S, timeout: float | None = None  # noqa: ASYNC109
+            self, gen: PQGen[Any], interval: float = POLL_S,
+            timeout: float | None = None,  # noqa: ASYNC109 - psycopg's own signature
         ) -> Any:
             try:
                 return await super().wait(gen, interval, timeout_s + SLACK_S if timeout is None else timeout)
@@ -35,7 +36,7 @@ def connect_within(timeout_s: float) -> Callable[..., Any]:
                     self.pgconn.finish()
                 raise
 
-        async def cancel_safe(self, *, timeout: float = CANCEL_S) -> None:  # noqa: ASYNC109
+        async def cancel_safe(self, *, timeout: float = CANCEL_S) -> None:  # noqa: ASYNC109 - psycopg's own
             try:
                 await super().cancel_safe(timeout=min(timeout, CANCEL_S))
             except OperationalError:

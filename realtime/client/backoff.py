@@ -19,7 +19,7 @@ class Pace(NamedTuple):
 
 
 LINE_LOST = Pace(0.6, 20)
-PACES = {
+PACES: dict[int, Pace] = {
     CloseCode.RESTARTING: Pace(1, 15),
     CloseCode.SLOW_READER: Pace(3, 30),
     CloseCode.RESYNC: Pace(0.2, 20),
@@ -42,5 +42,5 @@ def delay_before(close_code: int, attempt: int, random: float) -> float:
         attempt: 0 for the first try after a connection that worked.
         random: 0 to 1.
     """
-    pace = PACES.get(close_code, LINE_LOST)  # type: ignore[call-overload]
+    pace = PACES.get(close_code, LINE_LOST)
     return random * min(pace.longest_s, pace.first_s * 2 ** min(attempt, 10))
