@@ -304,22 +304,34 @@ async def test_a_change_that_nobody_told_is_found(
     assert await page.closed() in ends
 
 
+def bus_line(records: Records) -> Line:
+    return Line(records.redis_url.split("//")[1].split("/")[0])
+
+
+def behind(line: Line, records: Records) -> Records:
+    """The same records, with the bus at the end of the line."""
+    return Records(records.database_url, f"redis://{line.address}")
+
+
+async def cut(line: Line, node: Node) -> None:
+    """Cut a node's line to the bus; it knows when this returns."""
+    line.cut()
+    async with asyncio.timeout(5):
+        while node.bus.connected.is_set():
+            await asyncio.sleep(0.01)
+
+
 async def test_a_node_that_is_cut_off_finds_out_by_itself(
     make_node: MakeNode, shared_records: Records, world: Pair, visit: Visit
 ) -> None:
     """The suspension is told on a bus that does not reach it, and its own recheck takes everything away."""
-    async with Line(shared_records.redis_url.split("//")[1].split("/")[0]) as line:
-        cut_off = await make_live(
-            make_node, Records(shared_records.database_url, f"redis://{line.address}"), recheck_s=2
-        )
+    async with bus_line(shared_records) as line:
+        cut_off = await make_live(make_node, behind(line, shared_records), recheck_s=2)
         other = await make_live(make_node, shared_records, recheck_s=3600)
         people = [each.id for side in (world.home, world.abroad) for each in side.students]
         pages = [await visit.enter(cut_off, each, world.space.id) for each in people]
         there = await visit.enter(other, people[0], world.space.id)
-        line.cut()
-        async with asyncio.timeout(5):
-            while cut_off.bus.connected.is_set():
-                await asyncio.sleep(0.01)
+        await cut(line, cut_off)
         await move(await visit.browser(other, world.home.teacher.id), world, "suspend")
         assert await there.closed() == SUSPENDED
         async with asyncio.timeout(3):
@@ -329,16 +341,11 @@ async def test_a_node_that_is_cut_off_finds_out_by_itself(
 async def test_a_node_that_is_reached_again_asks_at_once(
     make_node: MakeNode, shared_records: Records, world: Pair, visit: Visit
 ) -> None:
-    async with Line(shared_records.redis_url.split("//")[1].split("/")[0]) as line:
-        cut_off = await make_live(
-            make_node, Records(shared_records.database_url, f"redis://{line.address}"), recheck_s=3600
-        )
+    async with bus_line(shared_records) as line:
+        cut_off = await make_live(make_node, behind(line, shared_records), recheck_s=3600)
         other = await make_live(make_node, shared_records, recheck_s=3600)
         page = await visit.enter(cut_off, world.home.students[0].id, world.space.id)
-        line.cut()
-        async with asyncio.timeout(5):
-            while cut_off.bus.connected.is_set():
-                await asyncio.sleep(0.01)
+        await cut(line, cut_off)
         await move(await visit.browser(other, world.home.teacher.id), world, "suspend")
         line.mend()
         assert await page.closed() == SUSPENDED
