@@ -117,7 +117,6 @@ class LiveSpace:
         self._events: deque[Event] = deque()
         self._missed = 0
         self._news = asyncio.Event()
-        self._hurry = asyncio.Event()
         self._in_doubt = False
         self._end: Callable[[], Exception] | None = None
         self._life: asyncio.Task[None] | None = None
@@ -201,10 +200,6 @@ class LiveSpace:
             if stored.cancelled() or stored.exception():
                 self.model.discard(key)
 
-    def retry_now(self) -> None:
-        """Do not wait any longer before the next try."""
-        self._hurry.set()
-
     # --- one page after the other ---
 
     async def _live(self) -> None:
@@ -224,12 +219,7 @@ class LiveSpace:
                 delay_s = delay_before(code, attempt, self._random())
                 attempt += 1
                 self._tell(LineLost(code, reason, delay_s))
-                self._hurry.clear()
-                try:
-                    async with asyncio.timeout(delay_s):
-                        await self._hurry.wait()
-                except TimeoutError:
-                    pass
+                await asyncio.sleep(delay_s)
         finally:
             if self._end is None:
                 self._end = partial(RequestFailed, "disconnected")
