@@ -39,6 +39,16 @@ describe("waiting before another try", () => {
 });
 
 describe("a connection", () => {
+  it("says nothing more on a socket that is closing", async () => {
+    const { connection } = start();
+    FakeSocket.last.accept();
+    FakeSocket.last.readyState = 2;
+    const before = FakeSocket.last.sent.length;
+    connection.sendBinary(new Uint8Array([1]));
+    await expect(connection.request({ type: "media.watch", on: true })).rejects.toMatchObject({ code: "disconnected" });
+    expect(FakeSocket.last.sent).toHaveLength(before);
+  });
+
   it("says hello first and is open at welcome", () => {
     const { connection } = start();
     expect(connection.isOpen).toBe(false);

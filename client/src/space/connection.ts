@@ -107,7 +107,8 @@ export class Connection {
   }
 
   get isOpen(): boolean {
-    return this.status.phase === "open";
+    // A socket that the other end is closing takes nothing more, and says so in the console.
+    return this.status.phase === "open" && this.socket?.readyState === 1;
   }
 
   /** Send a frame and wait for the reply that carries its `ref`. */
