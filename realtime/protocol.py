@@ -2,8 +2,9 @@
 
 The channel is one websocket a page. Text frames are JSON objects tagged by `type` ("noun.verb");
 binary frames are the open board's Yjs messages (`realtime.board_wire`). Fields that are not listed
-here are refused. The browser's types are generated from this file (`client/src/protocol.gen.ts`),
-and docs/protocol.md explains the order in which frames come.
+are refused. What belongs to lessons, moderation and polls stands in `realtime.frames`. The browser's
+types are generated from all of them (`client/src/protocol.gen.ts`), and docs/protocol.md explains the
+order in which frames come.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-PROTOCOL_VERSION = 2
+from realtime.frames import Frame, Record, Ref
+from realtime.frames.lesson import LessonClientFrame, LessonServerFrame
+from realtime.frames.moderation import ModerationClientFrame, ModerationServerFrame
+from realtime.frames.polls import PollClientFrame, PollServerFrame
+from realtime.frames.supervision import SupervisionState
+
+PROTOCOL_VERSION = 3
 
 FRAME_LIMIT_BYTES = 1024 * 1024
 """The largest frame a client may send; the server closes with 1009 beyond it."""
 
 TEXT_LIMIT_BYTES = 256 * 1024
 """The largest text frame; one beyond it is answered by an `error` and left unread."""
-
-Ref = Annotated[int, Meta(ge=0, le=2**31)]
-"""Chosen by the client; the reply to a request carries the same number."""
 
 ChatText = Annotated[str, Meta(min_length=1, max_length=2000)]
 Sdp = Annotated[str, Meta(max_length=200_000)]
@@ -59,18 +63,6 @@ class ErrorCode(StrEnum):
     BOARD_READ_ONLY = "board_read_only"
     MEDIA_FAILED = "media_failed"
     UNAVAILABLE = "unavailable"
-
-
-class Record(msgspec.Struct, forbid_unknown_fields=True):
-    """A part of a frame."""
-
-
-class Frame(
-    msgspec.Struct,
-    forbid_unknown_fields=True,
-    tag_field="type",
-):
-    """A whole frame; subclasses name their `type`."""
 
 
 # --- parts ---------------------------------------------------------------------------------------
@@ -223,6 +215,9 @@ ClientFrame = (
     | MediaWatch
     | MediaAnswer
     | MediaPause
+    | LessonClientFrame
+    | ModerationClientFrame
+    | PollClientFrame
 )
 
 
@@ -366,6 +361,10 @@ ServerFrame = (
     | MediaTracks
     | MediaOffer
     | MediaSpeaker
+    | SupervisionState
+    | LessonServerFrame
+    | ModerationServerFrame
+    | PollServerFrame
 )
 
 _encoder = msgspec.json.Encoder()

@@ -20,7 +20,8 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as shapes
 
-from realtime import protocol
+from realtime import frames, protocol
+from realtime.frames import lesson, moderation, polls, supervision
 from realtime.protocol import CloseCode, ErrorCode
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "protocol.md"
@@ -66,7 +67,9 @@ ERROR_MEANINGS = {
 
 def tables() -> str:
     """Everything that stands between the markers."""
-    sentences = _sentences(ast.parse(inspect.getsource(protocol)))
+    sentences: dict[str, dict[str, str]] = {}
+    for module in (frames, lesson, moderation, polls, supervision, protocol):
+        sentences |= _sentences(ast.parse(inspect.getsource(module)))
     client, server = get_args(protocol.ClientFrame), get_args(protocol.ServerFrame)
     lines = [
         "### Numbers", "", *_numbers(), "",

@@ -7,6 +7,7 @@ from server.boards.models import Board, BoardSnapshot, BoardUpdate, BoardWriter
 from server.chat.models import ChatMessage
 from server.db import Model
 from server.finder.models import PartnerRequest, RequestMessage
+from server.lessons.models import Attendance, Lesson, LessonOver, LessonRoom
 from server.partnerships.models import (
     Ban,
     Coordinator,
@@ -23,6 +24,7 @@ from server.spaces.models import Enrolment, LinkTeacher, Space
 __all__ = [
     "AgreementVersion",
     "Assent",
+    "Attendance",
     "AuditEntry",
     "AuditHead",
     "Ban",
@@ -35,6 +37,9 @@ __all__ = [
     "Delegation",
     "Enrolment",
     "JoinRequest",
+    "Lesson",
+    "LessonOver",
+    "LessonRoom",
     "LinkTeacher",
     "LoginSession",
     "Membership",

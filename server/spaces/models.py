@@ -34,6 +34,8 @@ class Space(Identified):
     archived_at: Mapped[datetime | None] = mapped_column(default=None)
     continues_id: Mapped[UUID | None] = mapped_column(ForeignKey("space.id"), default=None)
     """The archived space of the term before that it goes on from."""
+    works_alone: Mapped[bool] = mapped_column(default=False)
+    """Outside lessons, students may write and draw without an adult there; never sound or picture."""
 
     partnership: Mapped[Partnership] = relationship(lazy="raise")
 

@@ -1,0 +1,8 @@
+"""Consent, ground rules, opening hours."""
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    pass
