@@ -38,7 +38,8 @@ class Connection:
 
     Attributes:
         closing: done as soon as the socket is to end, or has ended; `close_code` says why.
-        grants: what the person may do in the joined space; kept true by the hub.
+        access: what the records grant to the person in the joined space; kept true by the hub.
+        grants: what they may do at this moment: `access` less what is taken away for now (`realtime.desks`).
         channel: the joined space, or None.
         board: the open board page, or None.
         media: their part in the space's media, or None.
@@ -46,13 +47,14 @@ class Connection:
     """
 
     __slots__ = (
-        "_allowance_bytes", "_push", "_transport", "_unsent", "board", "board_client_id", "channel",
+        "_allowance_bytes", "_push", "_transport", "_unsent", "access", "board", "board_client_id", "channel",
         "close_code", "close_reason", "closing", "deflates", "grants", "id", "media", "pace", "who",
     )
 
     def __init__(self, who: SignedIn, transport: Transport) -> None:
         self.id = uuid.uuid4().hex
         self.who = who
+        self.access: frozenset[Grant] = NOTHING
         self.grants: frozenset[Grant] = NOTHING
         self.channel: Channel | None = None
         self.board: BoardRoom | None = None
@@ -76,8 +78,18 @@ class Connection:
     def is_closing(self) -> bool:
         return self.closing.done()
 
+    def heard_at(self) -> float:
+        """When the page last gave a sign of life, by the loop's clock."""
+        return self._transport.heard_at()
+
+    def ask(self) -> None:
+        """Ask the page for a sign of life."""
+        self._transport.ask()
+
     def send(self, *frames: protocol.ServerFrame) -> None:
         """Write frames to this socket alone."""
+        if not frames:
+            return
         self.put(*(Message(protocol.encode(each)) for each in frames))
 
     def send_binary(self, payload: bytes) -> None:

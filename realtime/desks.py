@@ -25,9 +25,11 @@ class Desk:
 
     Attributes:
         frames: what it takes from pages.
+        events: which facts of the bus it hears.
     """
 
     frames: tuple[type[Frame], ...] = ()
+    events: tuple[type[Event], ...] = ()
 
     async def handle(self, connection: Connection, channel: Channel, frame: protocol.ClientFrame) -> None:
         """Act on a frame of a page that is in a space. Handlers are never cancelled.
@@ -41,7 +43,7 @@ class Desk:
         raise NotImplementedError
 
     def on_event(self, event: Event) -> None:
-        """A fact came over the bus. Must not wait."""
+        """One of `events` came over the bus. Must not wait."""
 
     async def read(self, session: AsyncSession, space_ids: Sequence[UUID]) -> None:
         """Read what is kept of these spaces: before somebody comes in, and by the clock in case an event was
@@ -58,7 +60,10 @@ class Desk:
         """A page of this node has come into a space: it is a member now."""
 
     def on_page_gone(self, connection: Connection, channel: Channel) -> None:
-        """A page of this node has left a space, or what it may do there has changed."""
+        """A page of this node has left a space: it is a member no more, and holds no grant."""
+
+    def on_access(self, connection: Connection, channel: Channel) -> None:
+        """What the records grant to a page has changed while it is in a space."""
 
     def taken(self, connection: Connection, channel: Channel) -> frozenset[Grant]:
         """Which grants this connection is without for now. Asked often: it must be cheap.

@@ -72,6 +72,8 @@ async def _handle(hub: Hub, connection: Connection, frame: protocol.ClientFrame)
         hub.on_typing(connection, channel)
     elif isinstance(frame, protocol.BoardOpen):
         await _open_board(hub, connection, frame)
+    elif (desk := hub.desk_for(frame)) is not None:
+        await desk.handle(connection, channel, frame)
     elif isinstance(frame, protocol.Hello):
         connection.fail(ErrorCode.BAD_FRAME, "The greeting comes once.")
     else:

@@ -8,7 +8,7 @@ fact was lost (`realtime.rechecking`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from prometheus_client import Gauge
@@ -18,16 +18,18 @@ from realtime.board_rooms import BoardRooms
 from realtime.channel import Channel
 from realtime.chat import ChatDesk
 from realtime.connection import Broadcast, Connection
+from realtime.desks import Desk
 from realtime.draining import NOTICE_SHARE, slices
 from realtime.joining import IN_SPACES, Joining
 from realtime.media import MediaDesk
+from realtime.polling import PollDesk
 from realtime.presence import Presence
 from realtime.protocol import CloseCode
 from realtime.readings import Readings
 from realtime.rechecking import Rechecking
+from realtime.supervision import SupervisionDesk
 from realtime.writing import Writing
-from server import access
-from server.access import Grant
+from server.access import NOTHING, Grant
 from server.bus import Bus
 from server.config import Settings
 from server.db import Database
@@ -44,6 +46,7 @@ class Hub:
     def __init__(
         self, node_id: str, settings: Settings, database: Database, bus: Bus, media: MediaDesk
     ) -> None:
+        self.node_id = node_id
         self.database = database
         self.bus = bus
         self.media = media
@@ -51,6 +54,13 @@ class Hub:
         self.chat = ChatDesk(database, bus, settings.database_timeout_s)
         self.presence = Presence(node_id, bus, self._on_presence)
         self.writing = Writing(bus, self.presence.people, self._members_of)
+        self.supervision = SupervisionDesk(self)
+        self.desks: Sequence[Desk] = (self.supervision, PollDesk(self, settings.database_timeout_s))
+        self._desk_for = {frame: desk for desk in self.desks for frame in desk.frames}
+        self._hearers: dict[type[Event], list[Desk]] = {}
+        for desk in self.desks:
+            for kind in desk.events:
+                self._hearers.setdefault(kind, []).append(desk)
         self.is_draining = False
         self.readings = Readings()
         self._joining = Joining(self, settings.database_timeout_s)
@@ -65,6 +75,8 @@ class Hub:
 
     async def start(self) -> None:
         await self.presence.start()
+        for desk in self.desks:
+            await desk.start()
         self._recheck_task = asyncio.create_task(self._rechecking.run())
 
     async def drain(self, over_s: float) -> None:
@@ -93,6 +105,8 @@ class Hub:
         await self.chat.close()  # first, so that its answers still go out
         self._send_away(self._connections)
         self.writing.close()
+        for desk in self.desks:
+            await desk.close()
         await self.boards.close()
         for channel in list(self._channels.values()):
             await channel.close()
@@ -150,7 +164,7 @@ class Hub:
 
     def take_out(self, connection: Connection) -> None:
         """Out of media, board and space, at once: nothing more reaches this socket."""
-        connection.grants = access.NOTHING
+        connection.access = connection.grants = NOTHING
         self.media.leave(connection)
         self.boards.leave(connection)
         channel, connection.channel = connection.channel, None
@@ -159,9 +173,47 @@ class Hub:
         IN_SPACES.dec()
         channel.connections.discard(connection)
         self.presence.remove(channel.space_id, connection.user_id)
+        for desk in self.desks:
+            desk.on_page_gone(connection, channel)
         if not channel.connections and self._channels.get(channel.space_id) is channel:
             del self._channels[channel.space_id]
+            for desk in self.desks:
+                desk.forget(channel.space_id)
             self._spawn(channel.close())
+
+    # --- what a page may do
+
+    def desk_for(self, frame: protocol.ClientFrame) -> Desk | None:
+        """Who takes frames of this kind."""
+        return self._desk_for.get(type(frame))
+
+    def settle(self, connection: Connection, granted: frozenset[Grant]) -> None:
+        """The records grant this to a page that is in a space."""
+        if (channel := connection.channel) is None or granted == connection.access:
+            return
+        connection.access = granted
+        self.permit([connection])
+        for desk in self.desks:
+            desk.on_access(connection, channel)
+
+    def permit(self, connections: Iterable[Connection]) -> None:
+        """Work out what these may do now; what they lost ends at once, and they are told."""
+        for connection in tuple(connections):
+            channel = connection.channel
+            if channel is None:
+                continue
+            grants = self.allowed(connection, channel)
+            if grants == connection.grants:
+                continue
+            connection.grants = grants
+            self.media.permit(connection)
+            if Grant.BOARD_VIEW not in grants:
+                self.boards.leave(connection)
+            connection.send(protocol.AccessUpdate(grants=sorted(grants)))
+
+    def allowed(self, connection: Connection, channel: Channel) -> frozenset[Grant]:
+        """What the records grant, less what is taken away for now."""
+        return connection.access.difference(*(desk.taken(connection, channel) for desk in self.desks))
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -191,6 +243,8 @@ class Hub:
     # --- facts
 
     def _on_event(self, event: Event) -> None:
+        for desk in self._hearers.get(type(event), ()):
+            desk.on_event(event)
         match event:
             case ChatPosted():
                 if channel := self._channels.get(event.space_id):
@@ -211,6 +265,8 @@ class Hub:
         for space_id in space_ids:
             if channel := self._channels.get(space_id):
                 channel.on_presence()
+                for desk in self.desks:
+                    desk.on_people(channel)
 
     def _on_session_ended(self, event: SessionEnded) -> None:
         self.readings.overtake(event)

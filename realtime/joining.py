@@ -208,6 +208,8 @@ class Joining:
             signed_in = await accounts.alive(session, {each.connection.who.session_id for each in coming})
             space = (await spaces.with_schools(session, [space_id]))[0]
             boards = await spaces.boards_in(session, space_id)
+            for desk in self._hub.desks:
+                await desk.read(session, [space_id])
             after = self._read_after(space_id, space.last_seq, coming)
             stored = (
                 await chat.said_after(session, space_id, after, CATCH_UP_LIMIT)
@@ -267,7 +269,8 @@ class Joining:
         tracks = hub.media.tracks(space_id)
         for each in coming:
             connection = each.connection
-            connection.grants, connection.channel = may[connection.user_id].grants, channel
+            connection.access, connection.channel = may[connection.user_id].grants, channel
+            connection.grants = hub.allowed(connection, channel)
             channel.connections.add(connection)
             hub.presence.add(space_id, connection.user_id)
             hub.media.join(connection, space_id)
@@ -287,6 +290,9 @@ class Joining:
             connection.put(
                 Message(protocol.encode(joined)), channel.state(), *channel.history.frames(start)
             )
+            connection.send(*(frame for desk in hub.desks for frame in desk.shown_to(connection, channel)))
+            for desk in hub.desks:
+                desk.on_page(connection, channel)
             each.answer()
         channel.on_presence()  # somebody may have come to another node while the records were read
         return again

@@ -108,6 +108,9 @@ _EXTENSIONS = (_Deflate(),)
 
 _PING_PAYLOAD = b"here"
 _PING = _head(len(_PING_PAYLOAD), _FIN | Opcode.PING) + _PING_PAYLOAD
+_LEASE_PAYLOAD = b"lease"
+"""Another payload than the heartbeat's, whose answers uvicorn counts."""
+_LEASE_PING = _head(len(_LEASE_PAYLOAD), _FIN | Opcode.PING) + _LEASE_PAYLOAD
 
 
 class Listener(Protocol):
@@ -163,6 +166,8 @@ class PreparedWebSocket(WebSocketsSansIOProtocol):
         self.conn.available_extensions = _EXTENSIONS
         self._deflate: _BoundedDeflate | None = None
         self._is_taken = False
+        self.heard_at = self.loop.time()
+        """When something last came from the page, an answer to a ping too, by the loop's clock."""
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -214,6 +219,7 @@ class PreparedWebSocket(WebSocketsSansIOProtocol):
         return task
 
     def data_received(self, data: bytes) -> None:
+        self.heard_at = self.loop.time()
         if self._deflate is not None:
             self._deflate.left_bytes = INFLATED_AT_ONCE_BYTES
         super().data_received(data)
@@ -266,6 +272,11 @@ class PreparedWebSocket(WebSocketsSansIOProtocol):
     def stop_keepalive(self) -> None:
         if self._server.heartbeat is not None:
             self._server.heartbeat.discard(self)
+
+    def ask(self) -> None:
+        """Ping for a sign of life; the answer shows in `heard_at`. Nothing happens when none comes."""
+        if not self.close_sent and not self.transport.is_closing():
+            self.transport.write(_LEASE_PING)
 
     def beat(self) -> None:
         """One ping is on its way at a time, so all are alike, and framed already."""

@@ -21,7 +21,7 @@ from realtime.frames import Frame, Record, Ref
 from realtime.frames.lesson import LessonClientFrame, LessonServerFrame
 from realtime.frames.moderation import ModerationClientFrame, ModerationServerFrame
 from realtime.frames.polls import PollClientFrame, PollServerFrame
-from realtime.frames.supervision import SupervisionState
+from realtime.frames.supervision import SupervisionLetIn, SupervisionState
 
 PROTOCOL_VERSION = 3
 
@@ -215,6 +215,7 @@ ClientFrame = (
     | MediaWatch
     | MediaAnswer
     | MediaPause
+    | SupervisionLetIn
     | LessonClientFrame
     | ModerationClientFrame
     | PollClientFrame
@@ -281,9 +282,9 @@ class PresenceDiff(Frame, tag="presence.diff"):
     `schools`: of people who joined, those that `space.joined` may not have named (a visitor's).
     """
 
-    joined: list[Person] = []
-    left: list[UUID] = []
-    schools: list[SchoolInfo] = []
+    joined: list[Person] = msgspec.field(default_factory=list)
+    left: list[UUID] = msgspec.field(default_factory=list)
+    schools: list[SchoolInfo] = msgspec.field(default_factory=list)
 
 
 class ChatPosted(Frame, tag="chat.posted"):

@@ -16,12 +16,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from realtime import protocol
 from realtime.connection import Connection
 from realtime.protocol import CloseCode
 from realtime.readings import Reading
 from server import access
-from server.access import Access, Grant
+from server.access import Access
 from server.accounts import service as accounts
 from server.spaces import service as spaces
 
@@ -140,13 +139,7 @@ class Rechecking:
         if not now.may_enter:
             self._take(connection, CloseCode.ACCESS_LOST, now.reason, lost)
             return
-        grants = now.grants & connection.grants if is_stale else now.grants
-        if grants != connection.grants:
-            connection.grants = grants
-            self._hub.media.permit(connection)
-            if Grant.BOARD_VIEW not in grants:
-                self._hub.boards.leave(connection)
-            connection.send(protocol.AccessUpdate(grants=sorted(grants)))
+        self._hub.settle(connection, now.grants & connection.access if is_stale else now.grants)
 
     # --- by the clock
 
@@ -197,19 +190,22 @@ class Rechecking:
             if len(connections) >= wanted:
                 break
         await self.recheck(connections)
-        seqs = await self._last_seqs([each for each in ids if each is not None])
+        seqs = await self._look_again([each for each in ids if each is not None])
         for space_id, seq in seqs.items():
             if channel := self._hub.channels.get(space_id):
                 channel.check(seq)
 
-    async def _last_seqs(self, space_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    async def _look_again(self, space_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+        """What the desks keep of these spaces is read again. Returns their newest numbers."""
         if not space_ids:
             return {}
         try:
             async with asyncio.timeout(self._timeout_s), self._hub.database.read() as session:
+                for desk in self._hub.desks:
+                    await desk.read(session, space_ids)
                 return await spaces.last_seqs(session, space_ids)
         except (SQLAlchemyError, OSError) as error:
-            log.warning("messages could not be looked for", error=type(error).__name__)
+            log.warning("spaces could not be looked at again", error=type(error).__name__)
             return {}
 
 

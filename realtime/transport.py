@@ -117,6 +117,14 @@ class Transport(Protocol):
         """Cut the connection, whatever is unsent."""
         ...
 
+    def heard_at(self) -> float:
+        """When the page last gave a sign of life, by the loop's clock."""
+        ...
+
+    def ask(self) -> None:
+        """Ask the page for a sign of life, which `heard_at` then shows."""
+        ...
+
     async def serve(self, receiver: Receiver) -> None:
         """Hand what comes to `receiver`, for as long as the ASGI call has to last for that."""
         ...
@@ -126,7 +134,8 @@ class PreparedTransport:
     """Writes joined frames straight to the network, and needs a task only while there is something to do."""
 
     __slots__ = (
-        "_incoming", "_receiver", "_socket", "_working", "abort", "close", "deflates", "push", "unsent",
+        "_incoming", "_receiver", "_socket", "_working", "abort", "ask", "close", "deflates", "push",
+        "unsent",
     )
 
     def __init__(self, socket: PreparedWebSocket) -> None:
@@ -135,6 +144,7 @@ class PreparedTransport:
         self._incoming: list[str | bytes] = []
         self._working: asyncio.Task[None] | None = None
         self.abort = socket.abort
+        self.ask = socket.ask
         self.close = socket.say_goodbye
         self.deflates = socket.deflates
         self.push: Callable[[bytes], object] | None = socket.transport.write
@@ -142,6 +152,9 @@ class PreparedTransport:
 
     def write(self, messages: Sequence[Message], frames: bytes) -> None:
         self._socket.transport.write(frames)
+
+    def heard_at(self) -> float:
+        return self._socket.heard_at
 
     async def serve(self, receiver: Receiver) -> None:
         self._receiver = receiver
@@ -207,6 +220,13 @@ class AsgiTransport:
         self._is_over = True
         if self._writing is not None:
             self._writing.cancel()
+
+    def heard_at(self) -> float:
+        """ASGI knows no pings: a socket that is open counts, until the server's own pings end it."""
+        return asyncio.get_running_loop().time()
+
+    def ask(self) -> None:
+        pass
 
     async def serve(self, receiver: Receiver) -> None:
         self._writing = writing = asyncio.create_task(self._write())

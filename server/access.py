@@ -1,8 +1,9 @@
 """The access rule: what a person may do in a space at this moment. The only place that answers it.
 
 A person may be in a space exactly while the partnership is active, their school is a current accepted
-member, they belong to the space by class or by office, they are not banned and their account is not
-disabled (docs/access.md). The answer is worked out from the records each time and stored nowhere:
+member, they belong to the space by class or by office, they are not banned or sent out, their account is
+not disabled, they have accepted the ground rules and, as a student, it is a time at which the space is open
+for their school (docs/access.md). The answer is worked out from the records each time and stored nowhere:
 access stored twice drifts apart. Whoever holds something open asks again when `AccessChanged` says so.
 """
 
@@ -20,7 +21,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from server import clock
 from server.accounts.models import StaffPost, StaffRole, User, UserKind
-from server.db import UtcDateTime
+from server.consent import ground_rules
+from server.consent.models import Consent, ConsentKind, GroundRulesAccepted
+from server.hours import conditions
+from server.hours.models import SchoolDay, SpaceOpening
+from server.lessons.models import Lesson, LessonOver, LessonStatus
 from server.partnerships.models import (
     Ban,
     Coordinator,
@@ -33,6 +38,7 @@ from server.partnerships.models import (
     Visit,
     VisitRole,
 )
+from server.safeguarding.models import Removal
 from server.schools.models import RosterEntry, RosterRole, SchoolClass
 from server.spaces.models import Enrolment, LinkTeacher, Space, SpaceKind
 
@@ -69,6 +75,11 @@ ADVISE = TAKE_PART - {Grant.BOARD_EDIT}
 HOST = TAKE_PART | {Grant.SPACE_MODERATE, Grant.SPACE_EXPORT}
 NOTHING: frozenset[Grant] = frozenset()
 
+CLOSED_FOR_NOW = frozenset(
+    {"partnership_suspended", "ground_rules", "removed_for_now", "outside_hours", "lesson_over"}
+)
+"""Reasons that pass. Such a space stays on the list of those who belong to it, as closed."""
+
 
 class Facts(msgspec.Struct, frozen=True):
     """What the records say about one person and one space."""
@@ -93,6 +104,18 @@ class Facts(msgspec.Struct, frozen=True):
     safeguarding lead of a school."""
     visits: VisitRole | None = None
     """What they are invited as at this moment, if they are."""
+    sent_out: bool = False
+    """An adult sent them out of the space, and that still holds."""
+    has_accepted: bool = False
+    """The ground rules, as they are now."""
+    in_hours: bool = False
+    """A student's own school is open, or a lesson or an adult of it has opened the space."""
+    lesson_over: bool = False
+    """The lesson that runs in the space has ended for their school."""
+    camera: bool = False
+    """A student's consent to being seen."""
+    voice: bool = False
+    """And to being heard."""
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -126,9 +149,32 @@ def decide(facts: Facts) -> Access:
     if facts.partnership is not PartnershipStatus.ACTIVE:
         was_active = facts.partnership in (PartnershipStatus.SUSPENDED, PartnershipStatus.ENDED)
         return Access(keep if staff and was_active else NOTHING, f"partnership_{facts.partnership.value}")
+    if reason := _closed_for_now(facts):
+        return Access(keep if staff else NOTHING, reason)
     if facts.archived:
         return Access((keep if staff else LOOK) | {Grant.SPACE_ENTER})
-    return Access(HOST if staff and facts.verified else TAKE_PART)
+    if staff:
+        return Access(HOST if facts.verified else TAKE_PART)
+    return Access(TAKE_PART - _without_consent(facts))
+
+
+def _closed_for_now(facts: Facts) -> str:
+    """Why somebody who may be in a live space cannot come in at this moment; empty when they can."""
+    if facts.sent_out:
+        return "removed_for_now"
+    if not facts.has_accepted:
+        return "ground_rules"
+    if facts.kind is UserKind.STAFF:
+        return ""
+    if not facts.in_hours:
+        return "outside_hours"
+    return "lesson_over" if facts.lesson_over else ""
+
+
+def _without_consent(facts: Facts) -> frozenset[Grant]:
+    """What nobody has agreed to for this student."""
+    wanted = {Grant.MEDIA_PUBLISH_VIDEO: facts.camera, Grant.MEDIA_PUBLISH_AUDIO: facts.voice}
+    return frozenset(grant for grant, given in wanted.items() if not given)
 
 
 def _visiting(facts: Facts) -> Access:
@@ -137,6 +183,8 @@ def _visiting(facts: Facts) -> Access:
         return Access(NOTHING, "not_enrolled")
     if facts.partnership is not PartnershipStatus.ACTIVE:
         return Access(NOTHING, f"partnership_{facts.partnership.value}")
+    if reason := _closed_for_now(facts):
+        return Access(NOTHING, reason)
     if facts.archived:
         return Access(LOOK | {Grant.SPACE_ENTER})
     return Access(ADVISE if facts.visits is VisitRole.ADVISER else TAKE_PART)
@@ -154,20 +202,21 @@ async def access_in(session: AsyncSession, user_id: UUID, space_id: UUID) -> Acc
 
 async def access_of(session: AsyncSession, user_ids: Iterable[UUID], space_id: UUID) -> dict[UUID, Access]:
     """The access of several people to one space, in one query."""
-    asked = {"user_ids": list(user_ids), "space_id": space_id, "now": clock.now()}
+    asked = {"user_ids": list(user_ids), "space_id": space_id, **conditions.moments(clock.now())}
     rows = await _ask(session, _FACTS_IN_SPACE, asked)
     return {user_id: decide(Facts(user_id, space_id, *facts)) for user_id, *facts in rows}
 
 
 async def spaces_of(session: AsyncSession, user_id: UUID) -> dict[UUID, Access]:
     """Every space that the person may see something of, live or not, in one query."""
-    rows = await _ask(session, _FACTS_OF_PERSON, {"user_id": user_id, "now": clock.now()})
+    asked = {"user_id": user_id, **conditions.moments(clock.now())}
+    rows = await _ask(session, _FACTS_OF_PERSON, asked)
     decided = {space_id: decide(Facts(user_id, space_id, *facts)) for space_id, *facts in rows}
-    # A student's space in a suspended partnership is shown as closed, not hidden: it may open again.
+    # A space that is closed for now is shown as closed, not hidden: it may open again.
     return {
         space_id: access
         for space_id, access in decided.items()
-        if access.grants or access.reason == "partnership_suspended"
+        if access.grants or access.reason in CLOSED_FOR_NOW
     }
 
 
@@ -196,7 +245,7 @@ def _in_class(role: RosterRole) -> ColumnElement[bool]:
 _COORDINATES = exists().where(
     Coordinator.partnership_id == Partnership.id, Coordinator.user_id == User.id
 )
-_NOW = bindparam("now", type_=UtcDateTime())
+_NOW = conditions.NOW
 _DELEGATED = exists().where(
     Delegation.partnership_id == Partnership.id,
     Delegation.user_id == User.id,
@@ -228,6 +277,29 @@ _LEADS_SCHOOL = exists().where(
 # A guest is there by a visit, whatever classes they once taught.
 _HOLDS_A_POST = exists().where(StaffPost.user_id == User.id)
 _BANNED = exists().where(Ban.partnership_id == Partnership.id, Ban.user_id == User.id)
+_SENT_OUT = exists().where(
+    Removal.space_id == Space.id, Removal.user_id == User.id, Removal.lifted_at.is_(None),
+    or_(Removal.until.is_(None), Removal.until > _NOW),
+)
+_HAS_ACCEPTED = exists().where(
+    GroundRulesAccepted.user_id == User.id, GroundRulesAccepted.version == ground_rules.VERSION
+)
+_IN_HOURS = or_(
+    exists().where(conditions.school_is_open(User.school_id)),
+    exists().where(conditions.lesson_opens(Space.id)),
+    exists().where(conditions.opening_holds(Space.id, User.school_id)),
+)
+_LESSON_OVER = exists().where(
+    Lesson.space_id == Space.id, Lesson.status == LessonStatus.LIVE,
+    LessonOver.lesson_id == Lesson.id, LessonOver.school_id == User.school_id,
+)
+_IS_STUDENT = User.kind == UserKind.STUDENT
+
+
+def _consents(kind: ConsentKind) -> ColumnElement[bool]:
+    return exists().where(
+        Consent.user_id == User.id, Consent.kind == kind, Consent.until.is_(None), Consent.given.is_(True)
+    )
 
 
 def _facts(wanted_id: InstrumentedAttribute[UUID], condition: ColumnElement[bool]) -> Select[Any]:
@@ -247,6 +319,13 @@ def _facts(wanted_id: InstrumentedAttribute[UUID], condition: ColumnElement[bool
             _in_class(RosterRole.TEACHER) & _HOLDS_A_POST,
             _COORDINATES | _LEADS_SCHOOL | _DELEGATED | _LINKS,
             _VISITS_AS,
+            _SENT_OUT,
+            _HAS_ACCEPTED,
+            # What only a student is asked for is not looked for of staff.
+            _IS_STUDENT & _IN_HOURS,
+            _IS_STUDENT & _LESSON_OVER,
+            _IS_STUDENT & _consents(ConsentKind.CAMERA),
+            _IS_STUDENT & _consents(ConsentKind.VOICE),
         )
         .select_from(User)
         .join(Space, true())

@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -56,6 +57,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How often open connections are held against the records again, in case an event was lost."""
     drain_s: float = 5.0
     """A node that is told to stop sends its pages to the others over so many seconds. 0: all at once."""
+    smtp_host: str = ""
+    """The mail server to send by. Empty: no mail is sent."""
+    smtp_port: int = 587
+    smtp_username: str = ""
+    smtp_password: str = ""
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    """How the way to it is closed to others: after a greeting (587), from the start (465), or not at all."""
+    mail_from: str = ""
+    """The address that mail comes from. Empty: no mail is sent."""
+    vapid_private_key: str = ""
+    """Signs web push messages: base64url, as `litestar push-keys` prints it. Empty: none are sent."""
+    vapid_contact: str = ""
+    """Whom a push service may write to: `mailto:...`. Empty: `mail_from`."""
+    push_loopback: bool = False
+    """For tests: push messages may go to this machine, and without TLS."""
 
 
 def _converted(value: str, kind: object) -> object:

@@ -231,6 +231,13 @@ class AlreadyDone(DomainError):
     status = 409
 
 
+class PollClosed(DomainError):
+    """This question is closed. Your answer was not counted; one that you gave before still is."""
+
+    code = "poll_closed"
+    status = 409
+
+
 def problem(
     status: int, code: str, detail: str, extra: dict[str, Any] | None = None
 ) -> Response[dict[str, Any]]:

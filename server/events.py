@@ -49,6 +49,14 @@ class ChatPosted(Event):
     author_id: UUID
     text: str
     sent_at: datetime
+    reply_to_id: UUID | None = None
+
+
+class ChatChanged(Event):
+    """Messages of a space were edited, deleted, pinned or reacted to: numbers up to `seq` are taken."""
+
+    space_id: UUID
+    seq: int
 
 
 class BoardUpdated(Event):
@@ -67,6 +75,14 @@ class BoardSignalled(Event):
 
     board_id: UUID
     data: bytes
+
+
+class PollChanged(Event):
+    """A poll was made, moved, answered or deleted; `version` is its newest, and whoever shows it reads it."""
+
+    space_id: UUID
+    poll_id: UUID
+    version: int
 
 
 class WritingSeen(Event):
@@ -120,6 +136,26 @@ class PresenceAsked(Event):
     of: str = ""
 
 
+class AdultsHeard(Event):
+    """Adults who are connected to a node gave a sign of life: it renews their schools' leases.
+
+    By space and school, how many seconds ago that was when this was sent.
+    """
+
+    passing = True
+
+    node_id: str
+    heard: dict[UUID, dict[UUID, float]]
+
+
+class RoomChanged(Event):
+    """How the room of a space is run has changed: whole, as JSON (`server.lessons.room.Room`)."""
+
+    space_id: UUID
+    version: int
+    state: bytes
+
+
 class NodeLeft(Event):
     """A node is stopping: nobody is connected to it any more."""
 
@@ -130,12 +166,16 @@ AnyEvent = (
     AccessChanged
     | SessionEnded
     | ChatPosted
+    | ChatChanged
     | BoardUpdated
     | BoardSignalled
+    | PollChanged
     | WritingSeen
     | PresenceReported
     | PresenceChanged
     | PresenceHeld
     | PresenceAsked
+    | AdultsHeard
+    | RoomChanged
     | NodeLeft
 )

@@ -4,10 +4,21 @@ from server.accounts.models import LoginSession, SignInTries, StaffPost, User, W
 from server.agreements.models import AgreementVersion, Assent
 from server.audit.models import AuditEntry, AuditHead
 from server.boards.models import Board, BoardSnapshot, BoardUpdate, BoardWriter
-from server.chat.models import ChatMessage
+from server.chat.models import ChatMessage, ChatReaction, FormerText
+from server.consent.models import Consent, GroundRulesAccepted
 from server.db import Model
 from server.finder.models import PartnerRequest, RequestMessage
+from server.hours.models import SchoolDay, SpaceOpening
 from server.lessons.models import Attendance, Lesson, LessonOver, LessonRoom
+from server.lessons.planning_models import (
+    CalendarFeed,
+    LessonAnswer,
+    LessonAsk,
+    LessonNotice,
+    LessonSeries,
+    ReminderChoice,
+)
+from server.mail.models import OutgoingMail
 from server.partnerships.models import (
     Ban,
     Coordinator,
@@ -17,7 +28,10 @@ from server.partnerships.models import (
     Partnership,
     Visit,
 )
+from server.polls.models import Poll, Vote
 from server.programmes.models import Programme
+from server.safeguarding.models import HeldMessage, Removal, Report, ReportReceipt
+from server.push.models import PushSubscription
 from server.schools.models import RosterEntry, School, SchoolClass, SchoolDate, SchoolTag
 from server.spaces.models import Enrolment, LinkTeacher, Space
 
@@ -32,31 +46,51 @@ __all__ = [
     "BoardSnapshot",
     "BoardUpdate",
     "BoardWriter",
+    "CalendarFeed",
     "ChatMessage",
+    "ChatReaction",
+    "Consent",
     "Coordinator",
     "Delegation",
     "Enrolment",
+    "FormerText",
+    "GroundRulesAccepted",
+    "HeldMessage",
     "JoinRequest",
     "Lesson",
+    "LessonAnswer",
+    "LessonAsk",
+    "LessonNotice",
     "LessonOver",
     "LessonRoom",
+    "LessonSeries",
     "LinkTeacher",
     "LoginSession",
     "Membership",
     "Model",
+    "OutgoingMail",
     "PartnerRequest",
     "Partnership",
+    "Poll",
     "Programme",
+    "PushSubscription",
+    "ReminderChoice",
+    "Removal",
+    "Report",
+    "ReportReceipt",
     "RequestMessage",
     "RosterEntry",
     "School",
     "SchoolClass",
     "SchoolDate",
+    "SchoolDay",
     "SchoolTag",
     "SignInTries",
     "Space",
+    "SpaceOpening",
     "StaffPost",
     "User",
     "Visit",
+    "Vote",
     "WelcomeLink",
 ]

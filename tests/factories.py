@@ -20,7 +20,10 @@ from server import clock
 from server.accounts.models import StaffPost, StaffRole, User, UserKind
 from server.boards.models import Board
 from server.bus import InProcessBus
+from server.consent import ground_rules
+from server.consent.models import Consent, ConsentKind, Giver, GroundRulesAccepted
 from server.db import Database, Model, UnitOfWork
+from server.hours.models import SchoolDay
 from server.partnerships.models import (
     Coordinator,
     Delegation,
@@ -46,7 +49,7 @@ from server.schools.models import (
     SchoolTag,
     TagKind,
 )
-from server.spaces.models import Enrolment, Space, SpaceKind
+from server.spaces.models import ChatMode, Enrolment, Space, SpaceKind
 
 PASSWORD = "a kettle on the blue stove"
 PICTURES = ("drum", "cat", "moon")
@@ -71,10 +74,19 @@ class Student(msgspec.Struct, frozen=True):
 
 
 class World:
-    """Adds records to a session and flushes each, so that ids and links hold at once."""
+    """Adds records to a session and flushes each, so that ids and links hold at once.
 
-    def __init__(self, session: AsyncSession) -> None:
+    Args:
+        is_open: schools are open at every hour, from weeks ago for a year.
+        accepts: people have accepted the ground rules.
+        consents: students have consent to be seen and heard.
+    """
+
+    def __init__(
+        self, session: AsyncSession, *, is_open: bool = True, accepts: bool = True, consents: bool = True
+    ) -> None:
         self.session = session
+        self.is_open, self.accepts, self.consents = is_open, accepts, consents
 
     async def add(self, record: Record) -> Record:
         self.session.add(record)
@@ -90,12 +102,38 @@ class World:
         )
 
     async def school(self, name: str = "Willow", country: str = "GB") -> School:
-        return await self.add(
+        school = await self.add(
             School(name=name, short_name=name[:24], country=country, timezone=ZONES[country],
                    phase=Phase.PRIMARY, verified_at=clock.now(), created_at=clock.now(),
                    search_text=name.lower(),
                    tags=[SchoolTag(kind=TagKind.LANGUAGE, value="en", position=0)])
         )
+        if self.is_open:
+            await self.open_always(school)
+        return school
+
+    async def open_always(self, school: School) -> None:
+        """It began so long ago that the daily job does not look at it, and is not over."""
+        now = clock.now()
+        await self.add(
+            SchoolDay(school_id=school.id, starts_at=now - timedelta(days=30),
+                      ends_at=now + timedelta(days=365))
+        )
+
+    async def accept(self, user_id: UUID) -> None:
+        """They have accepted the ground rules."""
+        await self.add(
+            GroundRulesAccepted(user_id=user_id, version=ground_rules.VERSION, wording="staff",
+                                accepted_at=clock.now())
+        )
+
+    async def consent(self, user_id: UUID, *kinds: ConsentKind, given: bool = True) -> None:
+        """A parent has answered for a student who has no answer yet."""
+        for kind in kinds:
+            await self.add(
+                Consent(user_id=user_id, kind=kind, given=given, giver=Giver.PARENT, paper="",
+                        recorded_by_id=None, since=clock.now())
+            )
 
     async def staff(self, school: School, *posts: StaffRole, verified: bool = True) -> User:
         number = next(_numbers)
@@ -106,6 +144,8 @@ class World:
         )
         for post in posts:
             await self.add(StaffPost(user_id=user.id, role=post))
+        if self.accepts:
+            await self.accept(user.id)
         return user
 
     async def school_class(self, school: School, *teachers: User) -> SchoolClass:
@@ -122,6 +162,10 @@ class World:
                  avatar=alias.lower().replace(" ", "-"), secret_hash=PICTURES_HASH)
         )
         await self.add(RosterEntry(class_id=school_class.id, user_id=user.id, role=RosterRole.STUDENT))
+        if self.accepts:
+            await self.accept(user.id)
+        if self.consents:
+            await self.consent(user.id, ConsentKind.CAMERA, ConsentKind.VOICE)
         return Student(user.id, alias, school_class.code)
 
     async def partnership(
@@ -183,10 +227,15 @@ class World:
 
     async def space(
         self, partnership: Partnership, *classes: SchoolClass, name: str = "Rivers",
-        kind: SpaceKind = SpaceKind.PROJECT,
+        kind: SpaceKind = SpaceKind.PROJECT, chat_mode: ChatMode = ChatMode.OPEN,
+        works_alone: bool = True,
     ) -> Space:
+        """By default students may write and draw here without an adult, and nothing they write is held."""
         now = clock.now() - timedelta(days=1)
-        record = await self.add(Space(partnership_id=partnership.id, kind=kind, name=name, created_at=now))
+        record = await self.add(
+            Space(partnership_id=partnership.id, kind=kind, name=name, created_at=now, chat_mode=chat_mode,
+                  works_alone=works_alone)
+        )
         await self.add(Board(space_id=record.id, title="1", position=1))
         for each in classes:
             await self.add(Enrolment(space_id=record.id, class_id=each.id, enrolled_at=now))
@@ -228,15 +277,17 @@ async def _side(world: World, name: str, country: str, aliases: Sequence[str]) -
 
 
 async def pair(
-    database: Database, status: PartnershipStatus = PartnershipStatus.ACTIVE, students: int = 2
+    database: Database, status: PartnershipStatus = PartnershipStatus.ACTIVE, students: int = 2,
+    **usual: bool,
 ) -> Pair:
     """Make a `Pair` and commit it.
 
     Args:
         students: how many at each school.
+        usual: what a `World` usually makes of itself: `is_open`, `accepts`, `consents`.
     """
     async with UnitOfWork(database, InProcessBus()) as uow:
-        world = World(uow.session)
+        world = World(uow.session, **usual)
         aliases = [f"Heron {number}" for number in range(1, students + 1)]
         home = await _side(world, "Willow", "GB", aliases)
         abroad = await _side(world, "Nakuru Hill", "KE", aliases)

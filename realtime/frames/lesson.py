@@ -1,25 +1,166 @@
-"""Running a lesson: its life, hands, locks, spotlight, timer."""
+"""Running a lesson: its life, hands, locks, spotlight, timer.
+
+Every request is answered by `ok`. What came of it is told to everyone by `room.state`.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from realtime.frames import Frame, Ref
+from msgspec import Meta
+
+from realtime.frames import Frame, Record, Ref
+from server.lessons.room import TIMER_S_MAX, TIMER_S_MIN, Device, Lock, Phase
 
 
-class HandRaise(Frame, tag="hand.raise"):
-    """Raise this person's hand, or lower it."""
+class LessonLobby(Frame, tag="lesson.lobby"):
+    """Open the lobby: students come in and look, and staff prepare. See `lesson.start`."""
 
     ref: Ref
-    up: bool
-
-
-class RoomState(Frame, tag="room.state"):
-    """How the room is run now: whole, each time it changes. The higher `version` is the newer."""
-
-    version: int
     lesson_id: UUID | None = None
 
 
-LessonClientFrame = HandRaise
+class LessonStart(Frame, tag="lesson.start"):
+    """Start a lesson. Without `lesson_id`: the one whose lobby is open, or that is planned for now, or a new
+    one with the space's name and an hour."""
+
+    ref: Ref
+    lesson_id: UUID | None = None
+
+
+class LessonHold(Frame, tag="lesson.hold"):
+    """Pause the lesson: students look and listen."""
+
+    ref: Ref
+
+
+class LessonResume(Frame, tag="lesson.resume"):
+    """Go on with a paused lesson."""
+
+    ref: Ref
+
+
+class LessonEnd(Frame, tag="lesson.end"):
+    """End the lesson, or close its lobby."""
+
+    ref: Ref
+
+
+class HandRaise(Frame, tag="hand.raise"):
+    """Put this person's hand up, behind those that are up."""
+
+    ref: Ref
+
+
+class HandLower(Frame, tag="hand.lower"):
+    """Lower a hand: one's own (without `user_id`), or for staff anybody's."""
+
+    ref: Ref
+    user_id: UUID | None = None
+
+
+class HandLowerAll(Frame, tag="hand.lower_all"):
+    ref: Ref
+
+
+class RoomLock(Frame, tag="room.lock"):
+    """Shut the board, the microphones or the cameras for every student, or open them again."""
+
+    ref: Ref
+    lock: Lock
+    on: bool
+
+
+class PersonMute(Frame, tag="person.mute"):
+    """Keep a student's microphone or camera off (`on`), or let them turn it on again."""
+
+    ref: Ref
+    user_id: UUID
+    device: Device
+    on: bool
+
+
+class PersonSilence(Frame, tag="person.silence"):
+    """Turn a student's microphone off now. They may turn it on again."""
+
+    ref: Ref
+    user_id: UUID
+
+
+class MuteAll(Frame, tag="mute.all"):
+    """Turn every student's microphone off now. They may turn them on again, unless they are locked."""
+
+    ref: Ref
+
+
+class SpotlightSet(Frame, tag="spotlight.set"):
+    """Show somebody large to everyone; null: nobody."""
+
+    ref: Ref
+    user_id: UUID | None
+
+
+class TimerSet(Frame, tag="timer.set"):
+    """Start a countdown for everyone; null: stop it."""
+
+    ref: Ref
+    length_s: Annotated[int, Meta(ge=TIMER_S_MIN, le=TIMER_S_MAX)] | None
+
+
+class RoomLesson(Record):
+    id: UUID
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    """Both as planned."""
+
+
+class RoomTimer(Record):
+    ends_at: datetime
+    length_s: int
+
+
+class RoomState(Frame, tag="room.state"):
+    """How the room is run: whole, as a page comes in and each time it changes. The higher `version` is newer."""
+
+    version: int
+    now: datetime
+    """The server's clock when this was sent, to count down by."""
+    phase: Phase
+    lesson: RoomLesson | None
+    """None exactly while the phase is "open"."""
+    board_locked: bool
+    microphones_off: bool
+    cameras_off: bool
+    muted: list[UUID]
+    """Students who cannot turn their microphone on. A student is told of themselves only."""
+    without_camera: list[UUID]
+    spotlight: UUID | None
+    hands: list[UUID]
+    """Whose hands are up, in order. Those who are not here now keep their place for a short while."""
+    timer: RoomTimer | None
+    silenced: int
+    """Grows each time microphones were turned off at once; a higher number than before turns off one's own."""
+    silenced_id: UUID | None
+    """Whose microphone that was the last time; null: every student's."""
+
+
+LessonClientFrame = (
+    LessonLobby
+    | LessonStart
+    | LessonHold
+    | LessonResume
+    | LessonEnd
+    | HandRaise
+    | HandLower
+    | HandLowerAll
+    | RoomLock
+    | PersonMute
+    | PersonSilence
+    | MuteAll
+    | SpotlightSet
+    | TimerSet
+)
 LessonServerFrame = RoomState

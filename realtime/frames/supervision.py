@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from realtime.frames import Frame, Record
+from realtime.frames import Frame, Record, Ref
 
 
 class Watch(StrEnum):
@@ -17,7 +17,7 @@ class Watch(StrEnum):
     GRACE = "grace"
     """The last of them was lost a moment ago: nothing is taken away yet."""
     HELD = "held"
-    """Students look and do not write; sound and picture have stopped. It ends by itself when an adult is back."""
+    """Students look and do not write; sound and picture have stopped. It ends when an adult is back."""
     OVER = "over"
     """Held for too long during a lesson: it has ended for this school, until an adult lets them in again."""
 
@@ -25,9 +25,14 @@ class Watch(StrEnum):
 class SchoolWatch(Record):
     school_id: UUID
     watch: Watch
-    since: datetime
     until: datetime | None = None
     """When the grace, or the hold, ends by itself. None: it does not."""
+
+
+class SupervisionLetIn(Frame, tag="supervision.let_in"):
+    """An adult lets the students of their school back into a lesson that was over for them."""
+
+    ref: Ref
 
 
 class SupervisionState(Frame, tag="supervision.state"):

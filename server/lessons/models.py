@@ -47,6 +47,10 @@ class Lesson(Identified):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    series_id: Mapped[UUID | None] = mapped_column(ForeignKey("lesson_series.id"), index=True, default=None)
+    """What it was planned in (`server.lessons.planning_models`); None for one that nobody planned."""
+    place_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Its place in that row, which a move does not change: calendars know it by this."""
 
     space: Mapped[Space] = relationship(lazy="raise")
 

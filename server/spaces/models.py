@@ -20,6 +20,16 @@ class SpaceKind(StrEnum):
     STAFF_ROOM = "staff_room"
 
 
+class ChatMode(StrEnum):
+    """What happens to a message before it is told (docs/safeguarding.md)."""
+
+    OPEN = "open"
+    FILTERED = "filtered"
+    """Students' messages with contact details or bad language wait for an adult."""
+    STUDENTS_HELD = "students_held"
+    ALL_HELD = "all_held"
+
+
 class Space(Identified):
     """A shared project space of one partnership."""
 
@@ -36,6 +46,7 @@ class Space(Identified):
     """The archived space of the term before that it goes on from."""
     works_alone: Mapped[bool] = mapped_column(default=False)
     """Outside lessons, students may write and draw without an adult there; never sound or picture."""
+    chat_mode: Mapped[ChatMode] = mapped_column(enum_column(ChatMode), default=ChatMode.FILTERED)
 
     partnership: Mapped[Partnership] = relationship(lazy="raise")
 

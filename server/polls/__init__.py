@@ -1,0 +1,1 @@
+"""Polls and quick quizzes of a space (docs/polls.md)."""
