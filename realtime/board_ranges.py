@@ -44,6 +44,14 @@ class Ranges:
         index = bisect_right(ends, wanted.clock)
         return index < len(starts) and starts[index] < wanted.clock + wanted.length
 
+    def all(self) -> list[Deletion]:
+        """Every range."""
+        return [
+            Deletion(client, start, end - start)
+            for client, (starts, ends) in self._by_client.items()
+            for start, end in zip(starts, ends, strict=True)
+        ]
+
     def has(self, identity: Id) -> bool:
         return self.touches(Deletion(identity.client, identity.clock, 1))
 

@@ -23,12 +23,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from realtime import board_wire as wire
 from realtime import yjs_update
-from realtime.board_guard import UPDATE_LIMIT_BYTES, BoardGuard, Gap, Refused, Verdict
+from realtime.board_guard import BoardGuard
 from realtime.connection import Broadcast, Connection
+from realtime.notes_guard import NotesGuard
+from realtime.page_guard import Gap, PageGuard, Refused, Verdict
 from realtime.prepared import BINARY
 from realtime.protocol import CloseCode, ErrorCode
 from realtime.transport import Message
-from server.boards import service
+from server import clock
+from server.boards import service, versions
+from server.boards.models import PageKind, VersionReason
 from server.bus import Bus
 from server.db import Database, UnitOfWork
 from server.errors import DomainError
@@ -45,6 +49,8 @@ UNSTORED_LIMIT = 5000
 """So many updates may wait for the database; then the room is given up."""
 PAGE_LIMIT_BYTES = 8 * 1024 * 1024
 """A page's document, as it is stored."""
+NOTES_LIMIT_BYTES = 1024 * 1024
+"""The same of notes; what is deleted leaves traces in it."""
 MEASURE_AFTER_BYTES = 64 * 1024
 """A page that looks full is measured again when so much has come since."""
 ANSWERS_KEPT = 4
@@ -80,7 +86,17 @@ class BoardRoom:
         self._database = database
         self._bus = bus
         self._doc = Doc()
-        self._guard = BoardGuard(stored.writers, lambda: self._doc.get_update(self._doc.get_state()))
+        self.has_versions = stored.kind is PageKind.NOTES
+        """Whether it is notes, of which versions are kept."""
+        self._guard: PageGuard = (NotesGuard if self.has_versions else BoardGuard)(
+            stored.writers, lambda: self._doc.get_update(self._doc.get_state())
+        )
+        self._versioned_at = stored.versioned_at
+        """When the newest version was kept, as far as is known here."""
+        self._version_due: VersionReason | None = None
+        self._version_begun = asyncio.Event()
+        self._keeping: asyncio.Task[bool] | None = None
+        """The newest version on its way to the records."""
         self._seq = stored.snapshot_seq
         """The number of the newest stored update that this room knows and has sent on."""
         self._states: dict[int, wire.State] = {}
@@ -198,20 +214,23 @@ class BoardRoom:
 
     def _go_on(self) -> None:
         """Do all that needs no waiting; the rest is left to `_work`."""
-        if not self._unstored and not self.is_broken:
-            self._answer()
-        while self._held and not (self.is_broken or self._is_waiting):
-            sent = self._held.popleft()
-            if new_writers := self._draw(sent):
-                self._held.appendleft(sent)
-                self._binding = new_writers, sent.connection.user_id
+        while not self.is_broken:
+            if not self._unstored:
+                self._answer()
+            while self._held and not (self.is_broken or self._is_waiting):
+                sent = self._held.popleft()
+                if new_writers := self._draw(sent):
+                    self._held.appendleft(sent)
+                    self._binding = new_writers, sent.connection.user_id
+            if self._version_due is None or self._unstored:
+                break
         if (self._unstored or self._binding) and self._working is None and not self.is_broken:
             self._working = asyncio.create_task(self._work())
 
     @property
     def _is_waiting(self) -> bool:
         """Whether nothing may be applied until the database has answered."""
-        return bool(self._binding or self._asking or self._is_compaction_due)
+        return bool(self._binding or self._asking or self._is_compaction_due or self._version_due)
 
     def _answer(self) -> None:
         """All that is in the document is stored: tell those who asked, and make a snapshot of it."""
@@ -225,12 +244,16 @@ class BoardRoom:
                 connection.fail(ErrorCode.BAD_FRAME, "No board message: no state vector.")
             else:
                 connection.put(answer)
+        if (reason := self._version_due) is not None:
+            self._version_due = None
+            self._begin_keeping(reason)
         if self._is_compaction_due:
             self._is_compaction_due = False
             if self._catching_up is None and self._compacting is None:
                 state = self._doc.get_update()
                 self._stored_bytes = self._measured_bytes = len(state)
                 self._compact_from = self._seq, len(state)
+                self._guard.compacted(state)
                 self._compacting = asyncio.create_task(self._compact(state, self._seq))
 
     def _answer_to(self, vector: bytes) -> Message:
@@ -260,7 +283,7 @@ class BoardRoom:
     def _draw(self, sent: _Sent) -> Sequence[int]:
         """Apply an update, or refuse it. Returns the client ids that have to be bound before, if any."""
         connection, data = sent.connection, sent.data
-        limit_bytes = UPDATE_LIMIT_BYTES if sent.step == wire.UPDATE else len(data)
+        limit_bytes = self._guard.update_limit_bytes if sent.step == wire.UPDATE else len(data)
         try:
             verdict = self._guard.check(data, connection.user_id, limit_bytes)
             if verdict.is_new and sent.may_edit:
@@ -282,6 +305,10 @@ class BoardRoom:
             return ()
         if verdict.new_writers:
             return verdict.new_writers
+        if (reason := self._version_before(verdict)) is not None:
+            self._version_due = reason
+            self._held.appendleft(sent)
+            return ()
         try:
             self._doc.apply_update(verdict.data)
         except (ValueError, IndexError, AssertionError, RuntimeError) as error:
@@ -308,13 +335,63 @@ class BoardRoom:
         """Raises: Refused: the page is full."""
         waiting = sum(len(each.data) for each in self._unstored) if self._unstored else 0
         more = waiting + len(verdict.data)
-        if self._stored_bytes + more <= PAGE_LIMIT_BYTES:
+        limit_bytes = NOTES_LIMIT_BYTES if self.has_versions else PAGE_LIMIT_BYTES
+        if self._stored_bytes + more <= limit_bytes:
             return
         if self._stored_bytes + waiting - self._measured_bytes >= MEASURE_AFTER_BYTES:
             # Values that were replaced are still counted; without them there may be room.
             self._stored_bytes = self._measured_bytes = len(self._doc.get_update()) - waiting
-        if self._stored_bytes + more > PAGE_LIMIT_BYTES:
+        if self._stored_bytes + more > limit_bytes:
             raise Refused("the page is full")
+
+    # --- versions
+
+    def _version_before(self, verdict: Verdict) -> VersionReason | None:
+        """Why a version is to be kept before this update is applied, if it is."""
+        if not self.has_versions:
+            return None
+        now = clock.now()
+        if self._seq == 0:  # there is nothing to keep; it begins now
+            self._versioned_at = now
+        age = now - self._versioned_at if self._versioned_at else versions.EVERY
+        if age >= versions.EVERY:
+            return VersionReason.CHANGED
+        is_much = age >= versions.CLEARED_EVERY and self._guard.deletes_much(verdict)
+        return VersionReason.CLEARED if is_much else None
+
+    def _begin_keeping(self, reason: VersionReason) -> None:
+        """All that is in the document is stored: keep it as a version."""
+        self._versioned_at = clock.now()
+        self._keeping = asyncio.create_task(
+            self._keep(reason, self._doc.get_update(), self._seq, self._keeping)
+        )
+        self._version_begun.set()
+
+    async def _keep(
+        self, reason: VersionReason, state: bytes, seq: int, before: asyncio.Task[bool] | None
+    ) -> bool:
+        """Returns whether it is in the history now."""
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            async with UnitOfWork(self._database, self._bus) as uow:
+                await versions.keep(uow, self.board_id, seq, state, reason)
+        except (SQLAlchemyError, OSError, DomainError) as error:
+            log.warning("a version of the notes was not kept", error=type(error).__name__)
+        except Exception:
+            log.exception("a version of the notes was not kept")
+        else:
+            return True
+        return False
+
+    async def keep_version(self, reason: VersionReason) -> None:
+        """Keep the document as it is now. Raises: OSError: it could not be."""
+        self._version_due = reason
+        self._version_begun.clear()
+        self._go_on()
+        await self._version_begun.wait()  # until all of it is stored
+        if self.is_broken or self._keeping is None or not await asyncio.shield(self._keeping):
+            raise OSError("no version was kept")
 
     def _awareness(self, connection: Connection, body: bytes) -> None:
         for state in wire.read_awareness(body):
@@ -472,6 +549,7 @@ class BoardRoom:
         if self.is_broken:
             return
         self.is_broken = True
+        self._version_begun.set()
         self._held.clear()
         for connection in tuple(self.people.members):
             self.remove(connection)
@@ -488,5 +566,7 @@ class BoardRoom:
             each for each in (self._working, self._catching_up, self._compacting) if each is not None
         ]:
             await asyncio.wait(tasks)
+        if self._keeping is not None:
+            await asyncio.wait([self._keeping])
         if not self.is_broken and self._seq - self._compact_from[0] >= COMPACT_AFTER:
             await self._compact(self._doc.get_update(), self._seq)

@@ -13,7 +13,7 @@ from realtime.connection import Connection
 from server.boards import service
 from server.bus import Bus
 from server.db import Database
-from server.events import BoardSignalled, BoardUpdated
+from server.events import BoardEmptied, BoardSignalled, BoardUpdated
 
 log = structlog.get_logger()
 
@@ -102,6 +102,10 @@ class BoardRooms:
                 # What is stored was checked; a document that cannot take it is not the log's any more.
                 log.exception("a stored update could not be taken", board_id=str(room.board_id))
                 room.give_up()
+
+    def on_emptied(self, event: BoardEmptied) -> None:
+        if room := self._rooms.get(event.board_id):
+            room.give_up()
 
     def on_signalled(self, event: BoardSignalled) -> None:
         if room := self._rooms.get(event.board_id):

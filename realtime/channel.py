@@ -1,7 +1,8 @@
 """One space on one node: its connections, what they were told, and in which order.
 
 Chat reaches the connections strictly by `seq`. An event that is not the next one means that something
-was missed or overtaken on the way; the channel then reads what is stored instead. Who came and who went is
+was missed or overtaken on the way; the channel then reads what is stored instead. So it does when messages
+changed: one reading for all that changed meanwhile. Who came and who went is
 worked out at most once a tick, however many they are.
 """
 
@@ -16,13 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from realtime import protocol
 from realtime.connection import Broadcast, Connection
-from realtime.history import History, posted
+from realtime.history import History, changed, posted
 from realtime.people import chat_messages, people, school_infos
 from realtime.presence import Presence
 from realtime.transport import Message
-from server.chat import service as chat
+from server.chat import reading as chat
 from server.db import Database
-from server.events import ChatPosted
+from server.events import ChatChanged, ChatPosted
 from server.spaces import service as spaces
 
 log = structlog.get_logger()
@@ -30,8 +31,10 @@ log = structlog.get_logger()
 TICK_S = 0.015
 PRESENCE_TICK_S = 0.05
 RETRY_S = 1.0
+BATCH = 50
+"""So many new messages are in a frame of changes at most."""
 CATCH_UP_LIMIT = 10_000
-"""Messages read after a gap. Everyone here has seen all before it, so none may be left out."""
+"""Messages that are read at once after a gap. What is more is read next."""
 
 
 class Channel:
@@ -57,6 +60,8 @@ class Channel:
         self._presence_again = False
         self._refreshing: asyncio.Task[None] | None = None
         self._refresh_again = False
+        self._refresh_to = seq
+        """Events told of numbers up to here."""
         self._closed = False
 
     @property
@@ -140,32 +145,49 @@ class Channel:
         if event.seq <= self.seq:
             return
         if event.seq != self.seq + 1 or author is None or self._refreshing is not None:
-            self.refresh()
+            self._refresh_until(event.seq)
             return
-        self._deliver(
-            protocol.ChatMessage(
-                seq=event.seq,
-                id=event.message_id,
-                client_id=event.client_id,
-                author=author,
-                text=event.text,
-                sent_at=event.sent_at,
-            )
+        message = protocol.ChatMessage(
+            seq=event.seq,
+            id=event.message_id,
+            client_id=event.client_id,
+            author=author,
+            text=event.text,
+            sent_at=event.sent_at,
+            reply_to=event.reply_to_id,
         )
+        self.members.put(posted(self.seq, self.history.append(message)))
 
-    def _deliver(self, message: protocol.ChatMessage) -> None:
-        self.members.put(posted(self.history.append(message)))
+    def on_changed(self, event: ChatChanged) -> None:
+        """Messages have changed."""
+        if event.seq > self.seq:
+            self._refresh_until(event.seq)
 
-    def take_in(self, messages: Sequence[protocol.ChatMessage], after: int, seq: int) -> None:
-        """Messages were read from the records: all after `after` and up to `seq`, in order.
+    def take_in(self, messages: Sequence[protocol.ChatMessage], seq: int) -> None:
+        """All that is new or has changed after some number that the members know, and up to `seq`, was read.
 
-        The members are told what they have not heard, and the rest is kept for those who come in.
+        The members are told what they have not heard.
         """
-        if after < self.history.after <= seq:
-            self.history.prepend([each for each in messages if each.seq <= self.history.after], after)
-        for message in messages:
-            if message.seq > self.seq:
-                self._deliver(message)
+        known = self.seq
+        if seq <= known:
+            return
+        news = [each for each in messages if (each.changed_seq or each.seq) > known]
+        if all(each.seq > known and not each.changed_seq for each in news):
+            for message in news:
+                self.members.put(posted(self.seq, self.history.append(message)))
+            if self.seq < seq:
+                self.members.put(changed(self.seq, seq, []))
+                self.history.take([], seq)
+            return
+        self.history.take(news, seq)
+        # What was known comes with the first frame: each then tells all up to its last message.
+        first = [each for each in news if each.seq <= known]
+        said = [each for each in news if each.seq > known]
+        for place in range(0, max(1, len(said)), BATCH):
+            some, is_last = said[place : place + BATCH], place + BATCH >= len(said)
+            upto = seq if is_last else some[-1].seq
+            self.members.put(changed(known, upto, [protocol.encode(each) for each in (*first, *some)]))
+            known, first = upto, []
 
     def check(self, stored_seq: int) -> None:
         """By the clock: mend what an event that was lost has left behind.
@@ -175,6 +197,12 @@ class Channel:
         self.history = History(self.seq)
         self.on_presence()
         if stored_seq > self.seq:
+            self._refresh_until(stored_seq)
+
+    def _refresh_until(self, seq: int) -> None:
+        """Read what is stored, at least up to this number."""
+        self._refresh_to = max(self._refresh_to, seq)
+        if self._refreshing is None:
             self.refresh()
 
     def refresh(self) -> None:
@@ -189,14 +217,15 @@ class Channel:
     async def _refresh(self) -> None:
         try:
             while not self._closed:
-                self._refresh_again = False
+                self._refresh_again, asked = False, self._refresh_to
                 try:
                     await self._read()
                 except (SQLAlchemyError, OSError) as error:
                     log.warning("space not up to date, trying again", error=type(error).__name__)
                     await asyncio.sleep(RETRY_S)
                     continue
-                if not self._refresh_again:
+                # What was told of during the reading may be beyond it; what was told before cannot be.
+                if not self._refresh_again and self._refresh_to <= max(asked, self.seq):
                     return
         finally:
             self._refreshing = None
@@ -204,16 +233,18 @@ class Channel:
     async def _read(self) -> None:
         missing = self._presence.people(self.space_id) - self._shown.keys()
         async with self._database.read() as session:
-            stored = await chat.said_after(session, self.space_id, self.seq, CATCH_UP_LIMIT)
-            found = await people(session, missing | {each.author_id for each in stored})
+            seq = (await spaces.last_seqs(session, [self.space_id])).get(self.space_id, 0)
+            stored = await chat.changed_after(session, self.space_id, self.seq, CATCH_UP_LIMIT)
+            if len(stored) == CATCH_UP_LIMIT:
+                seq, self._refresh_again = max(each.changed_seq for each in stored), True
+            known = dict(self._shown)
+            found = await people(session, missing | {each.author_id for each in stored} - known.keys())
             if any(found[each].school_id not in self._schools for each in missing & found.keys()):
                 # A visitor who was invited after the pages here had joined.
                 for space in await spaces.with_schools(session, [self.space_id]):
                     shown = await school_infos(session, space, {each.school_id for each in found.values()})
                     self._schools |= {school.id: school for school in shown}
-        for message in chat_messages(stored, found):
-            if message.seq > self.seq:
-                self._deliver(message)
+        self.take_in(chat_messages(stored, known | found), seq)
         now = self._presence.people(self.space_id)
         self.show(found[each] for each in missing & found.keys() & now - self._shown.keys())
 

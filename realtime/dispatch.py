@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from realtime import protocol
 from realtime.connection import Connection
 from realtime.hub import Hub
+from realtime.media import MediaFrame
 from realtime.pace import price_of
 from realtime.protocol import ErrorCode
 from realtime.refusal import cannot_store, refuse
@@ -66,25 +67,25 @@ async def _handle(hub: Hub, connection: Connection, frame: protocol.ClientFrame)
     channel = connection.channel
     if channel is None:
         connection.fail(ErrorCode.NOT_JOINED, "Join a space first.", getattr(frame, "ref", None))
-    elif isinstance(frame, protocol.ChatPost):
+    elif isinstance(frame, protocol.ChatPost | protocol.ChatChange):
         await hub.chat.take(connection, channel.space_id, frame)
     elif isinstance(frame, protocol.ChatTyping):
         hub.on_typing(connection, channel)
     elif isinstance(frame, protocol.BoardOpen):
         await _open_board(hub, connection, frame)
-    elif (desk := hub.desk_for(frame)) is not None:
-        await desk.handle(connection, channel, frame)
+    elif isinstance(frame, MediaFrame):
+        hub.media.handle(connection, frame)
     elif isinstance(frame, protocol.Hello):
         connection.fail(ErrorCode.BAD_FRAME, "The greeting comes once.")
     else:
-        hub.media.handle(connection, frame)
+        await hub.desk_for(frame).handle(connection, channel, frame)
 
 
 async def _open_board(hub: Hub, connection: Connection, frame: protocol.BoardOpen) -> None:
     channel = connection.channel
     assert channel is not None
     async with hub.database.read() as session:
-        pages = {page.id for page in await spaces.boards_in(session, channel.space_id)}
+        pages = {page.id for page in await spaces.pages_in(session, channel.space_id)}
     if connection.channel is not channel:
         return  # sent out of the space meanwhile, which they were told
     if frame.board_id not in pages or Grant.BOARD_VIEW not in connection.grants:

@@ -14,26 +14,41 @@ from uuid import UUID
 from prometheus_client import Gauge
 
 from realtime import protocol
+from realtime.attendance import AttendanceDesk
 from realtime.board_rooms import BoardRooms
 from realtime.channel import Channel
 from realtime.chat import ChatDesk
 from realtime.connection import Broadcast, Connection
 from realtime.desks import Desk
 from realtime.draining import NOTICE_SHARE, slices
+from realtime.filing import FilingDesk
 from realtime.joining import IN_SPACES, Joining
 from realtime.media import MediaDesk
+from realtime.moderation import ModerationDesk
+from realtime.notes import NotesDesk
 from realtime.polling import PollDesk
 from realtime.presence import Presence
 from realtime.protocol import CloseCode
 from realtime.readings import Readings
 from realtime.rechecking import Rechecking
+from realtime.room import RoomDesk
 from realtime.supervision import SupervisionDesk
 from realtime.writing import Writing
 from server.access import NOTHING, Grant
+from server.accounts.service import SignedIn
 from server.bus import Bus
 from server.config import Settings
 from server.db import Database
-from server.events import AccessChanged, BoardSignalled, BoardUpdated, ChatPosted, Event, SessionEnded
+from server.events import (
+    AccessChanged,
+    BoardEmptied,
+    BoardSignalled,
+    BoardUpdated,
+    ChatChanged,
+    ChatPosted,
+    Event,
+    SessionEnded,
+)
 
 CONNECTIONS_PER_PERSON = 10
 
@@ -55,7 +70,13 @@ class Hub:
         self.presence = Presence(node_id, bus, self._on_presence)
         self.writing = Writing(bus, self.presence.people, self._members_of)
         self.supervision = SupervisionDesk(self)
-        self.desks: Sequence[Desk] = (self.supervision, PollDesk(self, settings.database_timeout_s))
+        self.room = RoomDesk(self)
+        self.desks: Sequence[Desk] = (
+            self.supervision, self.room, AttendanceDesk(self), PollDesk(self, settings.database_timeout_s),
+            ModerationDesk(self, settings.database_timeout_s),
+            FilingDesk(self),
+            NotesDesk(self, settings.database_timeout_s),
+        )
         self._desk_for = {frame: desk for desk in self.desks for frame in desk.frames}
         self._hearers: dict[type[Event], list[Desk]] = {}
         for desk in self.desks:
@@ -183,9 +204,9 @@ class Hub:
 
     # --- what a page may do
 
-    def desk_for(self, frame: protocol.ClientFrame) -> Desk | None:
+    def desk_for(self, frame: protocol.ClientFrame) -> Desk:
         """Who takes frames of this kind."""
-        return self._desk_for.get(type(frame))
+        return self._desk_for[type(frame)]
 
     def settle(self, connection: Connection, granted: frozenset[Grant]) -> None:
         """The records grant this to a page that is in a space."""
@@ -206,14 +227,28 @@ class Hub:
             if grants == connection.grants:
                 continue
             connection.grants = grants
+            # First, so that a page does not take the loss of its track for a fault that it can mend.
+            connection.send(protocol.AccessUpdate(grants=sorted(grants)))
             self.media.permit(connection)
             if Grant.BOARD_VIEW not in grants:
                 self.boards.leave(connection)
-            connection.send(protocol.AccessUpdate(grants=sorted(grants)))
 
     def allowed(self, connection: Connection, channel: Channel) -> frozenset[Grant]:
         """What the records grant, less what is taken away for now."""
         return connection.access.difference(*(desk.taken(connection, channel) for desk in self.desks))
+
+    def may(self, who: SignedIn, space_id: UUID, grant: Grant) -> bool:
+        """Whether a student may use now what the records grant them (`server.spaces.liveness.Liveness`).
+
+        Their page may be on another node: then what this node has heard of their school's adults decides.
+        """
+        here = [
+            each for each in self._by_user.get(who.user_id, ())
+            if each.channel is not None and each.channel.space_id == space_id
+        ]
+        if here:
+            return any(grant in each.grants for each in here)
+        return self.supervision.may(who.school_id, space_id)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -249,10 +284,15 @@ class Hub:
             case ChatPosted():
                 if channel := self._channels.get(event.space_id):
                     channel.on_posted(event)
+            case ChatChanged():
+                if channel := self._channels.get(event.space_id):
+                    channel.on_changed(event)
             case BoardUpdated():
                 self.boards.on_updated(event)
             case BoardSignalled():
                 self.boards.on_signalled(event)
+            case BoardEmptied():
+                self.boards.on_emptied(event)
             case AccessChanged():
                 self._on_access_changed(event)
             case SessionEnded():

@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from realtime import protocol
 from realtime.channel import CATCH_UP_LIMIT, Channel
 from realtime.connection import Connection
-from realtime.history import start_for
+from realtime.history import continues
 from realtime.people import chat_messages, people, school_infos, space_info
 from realtime.protocol import CloseCode
 from realtime.spacing import Spacing
@@ -30,7 +30,9 @@ from realtime.transport import Message
 from server import access
 from server.access import NOTHING, Access
 from server.accounts import service as accounts
-from server.chat import service as chat
+from server.boards.models import Board, PageKind
+from server.chat import reading as chat
+from server.chat.reading import Said
 from server.spaces import service as spaces
 
 if TYPE_CHECKING:
@@ -70,12 +72,17 @@ class _Found(msgspec.Struct):
     info: protocol.SpaceInfo
     schools: list[protocol.SchoolInfo]
     boards: list[protocol.BoardInfo]
+    notes: protocol.BoardInfo | None
     people: dict[UUID, protocol.Person]
-    """Who asks, who is here and was not shown yet, and who wrote `messages`."""
-    messages: list[protocol.ChatMessage]
-    """All that is stored after `after` and up to `seq`."""
+    """Who asks, who is here and was not shown yet, and who wrote the messages."""
+    changed: list[protocol.ChatMessage]
+    """All that is new or has changed after `after` and up to `seq`."""
     after: int
     seq: int
+    newest: list[protocol.ChatMessage]
+    """The newest messages, for pages that begin; none, when enough are at hand."""
+    pinned: list[protocol.ChatMessage] | None
+    """None: what is pinned is known."""
 
 
 class _Answers(msgspec.Struct):
@@ -207,18 +214,23 @@ class Joining:
                 return _Answers(may, set(), None)
             signed_in = await accounts.alive(session, {each.connection.who.session_id for each in coming})
             space = (await spaces.with_schools(session, [space_id]))[0]
-            boards = await spaces.boards_in(session, space_id)
+            pages = await spaces.pages_in(session, space_id)
             for desk in self._hub.desks:
                 await desk.read(session, [space_id])
-            after = self._read_after(space_id, space.last_seq, coming)
+            seq = space.last_seq
+            after, is_beginning = self._wanted(space_id, seq, coming)
             stored = (
-                await chat.said_after(session, space_id, after, CATCH_UP_LIMIT)
-                if after < space.last_seq else []
+                await chat.changed_after(session, space_id, after, CATCH_UP_LIMIT) if after < seq else []
             )
+            if len(stored) == CATCH_UP_LIMIT:
+                seq, is_beginning = max(each.changed_seq for each in stored), False
+            newest: list[Said] = await chat.newest(session, space_id) if is_beginning else []
+            pinned: list[Said] | None = await chat.pinned(session, space_id) if is_beginning else None
+            written = (*stored, *newest, *(pinned or ()))
             channel = self._hub.channels.get(space_id)
             shown = channel.shown if channel is not None else {}
             strange = entering | (self._hub.presence.people(space_id) - shown.keys())
-            found_people = await people(session, strange | {each.author_id for each in stored})
+            found_people = await people(session, strange | {each.author_id for each in written})
             school_ids = {each.school_id for each in (*shown.values(), *found_people.values())}
             if channel is not None:
                 school_ids |= channel.history.school_ids
@@ -229,22 +241,31 @@ class Joining:
             _Found(
                 info=space_info(space),
                 schools=schools,
-                boards=[protocol.BoardInfo(id=b.id, title=b.title, position=b.position) for b in boards],
+                boards=[_page_info(each) for each in pages if each.kind is PageKind.BOARD],
+                notes=next((_page_info(each) for each in pages if each.kind is PageKind.NOTES), None),
                 people=found_people,
-                messages=chat_messages(stored, found_people),
+                changed=chat_messages(stored, found_people),
                 after=after,
-                seq=space.last_seq,
+                seq=seq,
+                newest=chat_messages(newest, found_people),
+                pinned=None if pinned is None else chat_messages(pinned, found_people),
             ),
         )
 
-    def _read_after(self, space_id: UUID, stored_seq: int, asking: Sequence[_Asking]) -> int:
-        """After which `seq` messages must be read: those that are at hand need not be."""
+    def _wanted(self, space_id: UUID, stored_seq: int, asking: Sequence[_Asking]) -> tuple[int, bool]:
+        """After which number must be read what is new or has changed, and whether the newest messages must
+        be read: what is at hand need not be."""
         channel = self._hub.channels.get(space_id)
         seq = stored_seq if channel is None else max(stored_seq, channel.seq)
-        wanted = min(start_for(each.frame.last_seq, seq) for each in asking)
+        going_on = [
+            each.frame.last_seq for each in asking if continues(each.frame.last_seq, seq)
+        ]
+        wanted, is_beginning = min(going_on, default=seq), len(going_on) < len(asking)
         if channel is None:
-            return wanted
-        return channel.seq if channel.history.reaches(wanted) else min(wanted, channel.seq)
+            return wanted, is_beginning
+        if is_beginning and channel.history.can_begin:
+            is_beginning = False
+        return channel.seq if channel.history.reaches(wanted) else min(wanted, channel.seq), is_beginning
 
     def _let_in(
         self, space_id: UUID, coming: Sequence[_Asking], may: dict[UUID, Access], found: _Found
@@ -254,9 +275,9 @@ class Joining:
         channel = hub.channels.get(space_id)
         if channel is None:
             channel = Channel(space_id, found.seq, hub.database, hub.presence)
-        channel.take_in(found.messages, found.after, found.seq)
-        again = [each for each in coming if not channel.history.reaches(_start(each, channel))]
-        coming = [each for each in coming if channel.history.reaches(_start(each, channel))]
+        _take_in(channel, found)
+        again = [each for each in coming if not _can_tell(each, channel)]
+        coming = [each for each in coming if _can_tell(each, channel)]
         if not coming:
             return again
         if space_id not in hub.channels:
@@ -275,21 +296,25 @@ class Joining:
             hub.presence.add(space_id, connection.user_id)
             hub.media.join(connection, space_id)
             IN_SPACES.inc()
-            start = _start(each, channel)
+            history, last_seq = channel.history, each.frame.last_seq
+            if goes_on := continues(last_seq, channel.seq):
+                start, told = last_seq, history.frames(last_seq)
+            else:
+                start, told = history.start, history.first_frames()
             joined = protocol.SpaceJoined(
                 ref=each.frame.ref,
                 space=found.info,
                 schools=found.schools,
                 boards=found.boards,
+                notes=found.notes,
                 grants=sorted(connection.grants),
                 seq=channel.seq,
                 from_seq=start + 1,
+                anew=not goes_on,
                 tracks=tracks,
                 ice_servers=hub.media.ice_servers(connection.user_id),
             )
-            connection.put(
-                Message(protocol.encode(joined)), channel.state(), *channel.history.frames(start)
-            )
+            connection.put(Message(protocol.encode(joined)), channel.state(), *told)
             connection.send(*(frame for desk in hub.desks for frame in desk.shown_to(connection, channel)))
             for desk in hub.desks:
                 desk.on_page(connection, channel)
@@ -298,5 +323,25 @@ class Joining:
         return again
 
 
-def _start(asking: _Asking, channel: Channel) -> int:
-    return start_for(asking.frame.last_seq, channel.seq)
+def _page_info(page: Board) -> protocol.BoardInfo:
+    return protocol.BoardInfo(id=page.id, title=page.title, position=page.position)
+
+
+def _take_in(channel: Channel, found: _Found) -> None:
+    """Tell the members what was read and they have not heard, and keep the rest for those who come in."""
+    history = channel.history
+    is_joined_on = found.seq >= history.after  # else something between the two would be missing
+    channel.take_in(found.changed, found.seq)
+    if is_joined_on and found.after < history.after:
+        history.extend(found.changed, found.after)
+    if is_joined_on and found.pinned is not None:
+        begins = found.newest[0].seq - 1 if len(found.newest) >= chat.HISTORY_LIMIT else 0
+        history.begin(found.newest, begins, found.pinned)
+
+
+def _can_tell(asking: _Asking, channel: Channel) -> bool:
+    """Whether what a page has to be told is at hand."""
+    history, last_seq = channel.history, asking.frame.last_seq
+    if continues(last_seq, channel.seq):
+        return history.reaches(last_seq)
+    return history.can_begin

@@ -10,6 +10,7 @@ import asyncio
 import time
 
 from realtime import board_wire, protocol
+from realtime.frames import lesson, moderation, notes, polls
 
 FRAMES_PER_S = 120.0
 FRAMES_BURST = 240.0
@@ -22,6 +23,23 @@ _PRICES: dict[type[protocol.Frame], float] = {
     protocol.MediaPublish: 20,
     protocol.MediaWatch: 20,
     protocol.ChatPost: 20,
+    protocol.ChatEdit: 20,
+    protocol.ChatDelete: 20,
+    protocol.ChatReact: 20,
+    protocol.ChatPin: 20,
+    moderation.HelpAsk: 20,
+    moderation.ModerationApprove: 10,
+    moderation.ModerationRefuse: 10,
+    moderation.ChatSetMode: 20,
+    notes.NotesRestore: 40,
+    polls.PollVote: 20,
+    polls.PollCreate: 20,
+    polls.PollSet: 20,
+    polls.PollDelete: 20,
+    lesson.HandRaise: 20,
+    lesson.HandLower: 20,
+    lesson.LessonLobby: 40,
+    lesson.LessonStart: 40,
 }
 """What a frame costs beyond 1: six messages a second, and twelve at once, are more than anyone writes."""
 

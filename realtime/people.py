@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from realtime import protocol
 from server.accounts import service as accounts
-from server.chat.service import Said
+from server.chat.reading import Said
+from server.chat.rules import REACTORS_SHOWN
 from server.schools.models import School
 from server.spaces import service as spaces
 from server.spaces.models import Space
@@ -75,7 +76,7 @@ def _school_info(school: School, colour: int) -> protocol.SchoolInfo:
 
 
 def chat_messages(
-    stored: Sequence[Said], authors: dict[UUID, protocol.Person]
+    stored: Iterable[Said], authors: dict[UUID, protocol.Person]
 ) -> list[protocol.ChatMessage]:
     return [
         protocol.ChatMessage(
@@ -85,6 +86,22 @@ def chat_messages(
             author=authors[each.author_id],
             text=each.text,
             sent_at=each.sent_at,
+            changed_seq=each.changed_seq if each.changed_seq > each.seq else 0,
+            reply_to=each.reply_to_id,
+            edited_at=each.edited_at,
+            deleted=_deleted_by(each),
+            pinned=each.pinned_at is not None,
+            reactions=[
+                protocol.Reaction(protocol.ReactionKind(kind), len(by), list(by[:REACTORS_SHOWN]))
+                for kind, by in each.reactions
+            ],
         )
         for each in stored
     ]
+
+
+def _deleted_by(message: Said) -> protocol.DeletedBy | None:
+    if message.deleted_at is None:
+        return None
+    is_own = message.deleted_by_id == message.author_id
+    return protocol.DeletedBy.AUTHOR if is_own else protocol.DeletedBy.MODERATOR

@@ -43,6 +43,7 @@ async def _hub_lifespan(app: Litestar) -> AsyncIterator[None]:
     hub = Hub(app.state.node_id, settings, app.state.database, app.state.bus, MediaDesk(server, settings))
     app.state.hub = hub
     app.state.presence = hub.presence
+    app.state.liveness = hub
     await hub.start()
     try:
         yield

@@ -26,7 +26,7 @@ from realtime.frames import polls
 from realtime.transport import Message
 from server.access import Grant
 from server.db import UnitOfWork
-from server.errors import DomainError, NotAllowed
+from server.errors import DomainError, NoAccess, NotAllowed
 from server.events import Event, PollChanged
 from server.polls import rules, service
 from server.polls.models import Poll, PollKind, PollStatus
@@ -127,7 +127,12 @@ class PollDesk(Desk):
             line = self._waiting[channel.space_id] = []
             self._spawn(self._store_all(channel.space_id, line))
         line.append(asked)  # bounded: each page waits for its one answer
-        choice = await asked.done
+        try:
+            choice = await asked.done
+        except NoAccess:
+            if connection.channel not in (None, channel):
+                raise NotAllowed from None  # they are elsewhere by now, where they may be
+            raise
         connection.send(protocol.Ok(ref=frame.ref))
         if connection.channel is not channel:
             return
@@ -281,10 +286,10 @@ class PollDesk(Desk):
                 continue  # read anew while this was being read
             before = room.known.get(poll.id)
             results, choices = cast[poll.id]
-            now = _Known(
-                poll, choices, _info(poll, results, runs_room=True),
-                _info(poll, results, runs_room=False) if rules.is_shown(poll.status, runs_room=False) else None,
-            )
+            to_answer = None
+            if rules.is_shown(poll.status, runs_room=False):
+                to_answer = _info(poll, results, runs_room=False)
+            now = _Known(poll, choices, _info(poll, results, runs_room=True), to_answer)
             room.known[poll.id] = now
             if before is None:
                 room.known = dict(sorted(room.known.items(), key=lambda item: item[1].poll.created_at))

@@ -9,7 +9,6 @@ order in which frames come.
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -18,8 +17,32 @@ import msgspec
 from msgspec import Meta
 
 from realtime.frames import Frame, Record, Ref
+from realtime.frames.chat import (  # noqa: F401  # whoever speaks the protocol finds all of it here
+    ChatAck,
+    ChatChange,
+    ChatChanged,
+    ChatClientFrame,
+    ChatDelete,
+    ChatEdit,
+    ChatHistory,
+    ChatMessage,
+    ChatPin,
+    ChatPost,
+    ChatPosted,
+    ChatReact,
+    ChatServerFrame,
+    ChatText,
+    ChatTyping,
+    ChatWriting,
+    DeletedBy,
+    Reaction,
+    ReactionKind,
+)
+from realtime.frames.files import FilesServerFrame
 from realtime.frames.lesson import LessonClientFrame, LessonServerFrame
 from realtime.frames.moderation import ModerationClientFrame, ModerationServerFrame
+from realtime.frames.notes import NotesClientFrame
+from realtime.frames.people import Person
 from realtime.frames.polls import PollClientFrame, PollServerFrame
 from realtime.frames.supervision import SupervisionLetIn, SupervisionState
 
@@ -31,7 +54,6 @@ FRAME_LIMIT_BYTES = 1024 * 1024
 TEXT_LIMIT_BYTES = 256 * 1024
 """The largest text frame; one beyond it is answered by an `error` and left unread."""
 
-ChatText = Annotated[str, Meta(min_length=1, max_length=2000)]
 Sdp = Annotated[str, Meta(max_length=200_000)]
 
 
@@ -62,6 +84,7 @@ class ErrorCode(StrEnum):
     BOARD_REFUSED = "board_refused"
     BOARD_READ_ONLY = "board_read_only"
     MEDIA_FAILED = "media_failed"
+    POLL_CLOSED = "poll_closed"
     UNAVAILABLE = "unavailable"
 
 
@@ -79,31 +102,6 @@ class SchoolInfo(Record):
     timezone: str
     """IANA name."""
     colour: Annotated[int, Meta(ge=0, le=7)]
-
-
-class Person(Record):
-    """Someone in the space. `name` is a student's alias or a staff member's display name."""
-
-    user_id: UUID
-    name: str
-    kind: str
-    """"student" or "staff"."""
-    avatar: str
-    """A student's animal, as a slug ("blue-heron"); empty for staff."""
-    school_id: UUID
-    class_name: str
-    """The student's class; empty for staff."""
-
-
-class ChatMessage(Record):
-    seq: int
-    id: UUID
-    client_id: UUID
-    """Chosen by the sender; a message is stored once for each."""
-    author: Person
-    """As they were known lately; they may have left the space since."""
-    text: str
-    sent_at: datetime
 
 
 class BoardInfo(Record):
@@ -148,23 +146,11 @@ class Hello(Frame, tag="hello"):
 
 
 class SpaceJoin(Frame, tag="space.join"):
-    """Enter a space. With `last_seq` the answer holds only what came after it."""
+    """Enter a space. With `last_seq` the answer holds only what was said or has changed after it."""
 
     ref: Ref
     space_id: UUID
     last_seq: Annotated[int, Meta(ge=0, le=2**31)] | None = None
-
-
-class ChatTyping(Frame, tag="chat.typing"):
-    """This person is writing a message. Sent again every 3 seconds at most while they go on."""
-
-
-class ChatPost(Frame, tag="chat.post"):
-    """Say something. Sending the same `client_id` again changes nothing and is answered alike."""
-
-    ref: Ref
-    client_id: UUID
-    text: ChatText
 
 
 class BoardOpen(Frame, tag="board.open"):
@@ -208,8 +194,7 @@ class MediaPause(Frame, tag="media.pause"):
 ClientFrame = (
     Hello
     | SpaceJoin
-    | ChatPost
-    | ChatTyping
+    | ChatClientFrame
     | BoardOpen
     | MediaPublish
     | MediaWatch
@@ -219,6 +204,7 @@ ClientFrame = (
     | LessonClientFrame
     | ModerationClientFrame
     | PollClientFrame
+    | NotesClientFrame
 )
 
 
@@ -249,8 +235,8 @@ class Error(Frame, tag="error"):
 class SpaceJoined(Frame, tag="space.joined"):
     """The space as it is now: what is this person's own. `presence.state` and `chat.history` follow at once.
 
-    The messages from `from_seq` to `seq` come in `chat.history`; none, when `from_seq` is `seq` + 1. When
-    `from_seq` is greater than the client's `last_seq` + 1, or `seq` is less than it, drop what is shown.
+    What has the numbers from `from_seq` to `seq` comes in `chat.history`; there is none when `from_seq` is
+    `seq` + 1. When it starts `anew`, drop what is shown: it cannot be continued.
     """
 
     ref: Ref
@@ -260,20 +246,17 @@ class SpaceJoined(Frame, tag="space.joined"):
     grants: list[str]
     seq: int
     from_seq: int
+    anew: bool
     tracks: list[MediaTrack]
     ice_servers: list[IceServer]
+    notes: BoardInfo | None = None
+    """The notes of the space: opened as a board page is."""
 
 
 class PresenceState(Frame, tag="presence.state"):
     """Everyone who is here; from then on `presence.diff` says what changes."""
 
     people: list[Person]
-
-
-class ChatHistory(Frame, tag="chat.history"):
-    """Stored messages in the order of `seq`, without a gap. A long history comes in several of these."""
-
-    messages: list[ChatMessage]
 
 
 class PresenceDiff(Frame, tag="presence.diff"):
@@ -285,24 +268,6 @@ class PresenceDiff(Frame, tag="presence.diff"):
     joined: list[Person] = msgspec.field(default_factory=list)
     left: list[UUID] = msgspec.field(default_factory=list)
     schools: list[SchoolInfo] = msgspec.field(default_factory=list)
-
-
-class ChatPosted(Frame, tag="chat.posted"):
-    message: ChatMessage
-
-
-class ChatWriting(Frame, tag="chat.writing"):
-    """Who is writing now, whole, each time it changes: the first 8. Somebody's message ends their writing."""
-
-    user_ids: list[UUID]
-
-
-class ChatAck(Frame, tag="chat.ack"):
-    """The message is stored under `seq`. It also arrives as `chat.posted`, before or after this."""
-
-    ref: Ref
-    client_id: UUID
-    seq: int
 
 
 class BoardOpened(Frame, tag="board.opened"):
@@ -352,10 +317,7 @@ ServerFrame = (
     | SpaceJoined
     | PresenceState
     | PresenceDiff
-    | ChatHistory
-    | ChatPosted
-    | ChatWriting
-    | ChatAck
+    | ChatServerFrame
     | BoardOpened
     | AccessUpdate
     | MediaPublished
@@ -363,6 +325,7 @@ ServerFrame = (
     | MediaOffer
     | MediaSpeaker
     | SupervisionState
+    | FilesServerFrame
     | LessonServerFrame
     | ModerationServerFrame
     | PollServerFrame

@@ -21,7 +21,7 @@ import msgspec
 from msgspec import inspect as shapes
 
 from realtime import frames, protocol
-from realtime.frames import lesson, moderation, polls, supervision
+from realtime.frames import chat, files, lesson, moderation, notes, people, polls, supervision
 from realtime.protocol import CloseCode, ErrorCode
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "protocol.md"
@@ -60,6 +60,7 @@ ERROR_MEANINGS = {
     "board again.",
     ErrorCode.BOARD_READ_ONLY: "The update is well-formed, but the person may only look.",
     ErrorCode.MEDIA_FAILED: "Sound or picture could not be set up, or watching has ended.",
+    ErrorCode.POLL_CLOSED: "Nobody answers this question any more. An answer that was given before counts.",
     ErrorCode.UNAVAILABLE: "The records cannot be reached. What was sent may not be stored: send it again, a "
     "message with the same `client_id`.",
 }
@@ -68,7 +69,7 @@ ERROR_MEANINGS = {
 def tables() -> str:
     """Everything that stands between the markers."""
     sentences: dict[str, dict[str, str]] = {}
-    for module in (frames, lesson, moderation, polls, supervision, protocol):
+    for module in (frames, people, chat, files, lesson, moderation, notes, polls, supervision, protocol):
         sentences |= _sentences(ast.parse(inspect.getsource(module)))
     client, server = get_args(protocol.ClientFrame), get_args(protocol.ServerFrame)
     lines = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from realtime.connection import Connection
 from realtime.protocol import CloseCode, ErrorCode
-from server.errors import DomainError, Invalid, NoAccess, NotFound
+from server.errors import DomainError, Invalid, NoAccess, NotFound, PollClosed
 
 
 def refuse(connection: Connection, error: DomainError, ref: int | None) -> None:
@@ -19,6 +19,8 @@ def refuse(connection: Connection, error: DomainError, ref: int | None) -> None:
         connection.fail(ErrorCode.NOT_FOUND, error.detail, ref)
     elif isinstance(error, Invalid):
         connection.fail(ErrorCode.BAD_FRAME, error.detail, ref)
+    elif isinstance(error, PollClosed):
+        connection.fail(ErrorCode.POLL_CLOSED, error.detail, ref)
     else:
         connection.fail(ErrorCode.NOT_ALLOWED, error.detail, ref)
 

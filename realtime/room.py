@@ -1,15 +1,14 @@
-"""The room of each space as it is run now: what staff ask for, what everyone is told, what students lose by it.
+"""The room of each space as it is run now: what staff ask for, what all are told, what students lose by it.
 
 Every node holds the rooms of the spaces that somebody here is in, as the row says (`server.lessons.live`). A
-change comes over the bus whole; a lost one is found by reading the row by the clock. What is taken is taken in
-`taken`, so a mute ends a microphone in the media server, and not in the browser that it belongs to.
+change comes over the bus whole; a lost one is found by reading the row by the clock. What is taken is taken
+in `taken`, so a mute ends a microphone in the media server, and not in the browser that it belongs to.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -31,7 +30,7 @@ from server.events import Event, RoomChanged
 from server.lessons import live
 from server.lessons import room as rules
 from server.lessons.live import Stored
-from server.lessons.room import Phase, Room
+from server.lessons.room import Device, Lock, Phase, Room
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -242,9 +241,9 @@ async def _do(uow: UnitOfWork, who: SignedIn, space_id: UUID, frame: protocol.Cl
         case frames.HandLowerAll():
             await live.lower_hand(uow, who, space_id, None)
         case frames.RoomLock():
-            await live.set_lock(uow, who, space_id, frame.lock, on=frame.on)
+            await live.set_lock(uow, who, space_id, Lock(frame.lock), on=frame.on)
         case frames.PersonMute():
-            await live.set_off(uow, who, space_id, frame.user_id, frame.device, off=frame.on)
+            await live.set_off(uow, who, space_id, frame.user_id, Device(frame.device), off=frame.on)
         case frames.PersonSilence():
             await live.silence(uow, who, space_id, frame.user_id)
         case frames.MuteAll():
@@ -268,7 +267,7 @@ def _state(stored: Stored, who: SignedIn) -> frames.RoomState:
     return frames.RoomState(
         version=stored.version,
         now=clock.now(),
-        phase=room.phase,
+        phase=frames.LessonPhase(room.phase),
         lesson=frames.RoomLesson(
             id=lesson.id, title=lesson.title, starts_at=lesson.starts_at, ends_at=lesson.ends_at
         ) if lesson else None,
@@ -281,5 +280,5 @@ def _state(stored: Stored, who: SignedIn) -> frames.RoomState:
         hands=[hand.user_id for hand in room.hands],
         timer=frames.RoomTimer(ends_at=timer.ends_at, length_s=timer.length_s) if timer else None,
         silenced=room.silenced,
-        silenced_id=room.silenced_id if who.is_staff or room.silenced_id == who.user_id else None,
+        silenced_id=room.silenced_id,
     )

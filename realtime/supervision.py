@@ -44,7 +44,7 @@ RETRY_S = 10.0
 SOUND_AND_PICTURE = frozenset(
     {Grant.MEDIA_WATCH, Grant.MEDIA_PUBLISH_AUDIO, Grant.MEDIA_PUBLISH_VIDEO}
 )
-LIVE = SOUND_AND_PICTURE | {Grant.CHAT_POST, Grant.BOARD_EDIT}
+LIVE = SOUND_AND_PICTURE | {Grant.CHAT_POST, Grant.BOARD_EDIT, Grant.FILE_ADD}
 """What a student has only under supervision."""
 _UNKNOWN = Standing()
 

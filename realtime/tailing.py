@@ -54,7 +54,7 @@ async def follow(base_url: str, space_id: UUID, cookie: str) -> AsyncGenerator[t
                             yield tail.Went(_name(space, each))
                         for each in event.came:
                             yield tail.Came(_name(space, each))
-                    case client.Said():
+                    case client.Said() if event.message.deleted is None:
                         author = _name(space, event.message.author)
                         yield tail.Said(event.message.sent_at, author, event.message.text)
                     case client.StartedAnew() | client.Missed():

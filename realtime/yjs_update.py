@@ -24,7 +24,7 @@ NUMBER_LIMIT = 1 << 53
 GC, DELETED, JSON, BINARY, STRING, EMBED, FORMAT, TYPE, ANY, DOC, SKIP = range(11)
 """Content references of structs."""
 
-TYPE_MAP = 1
+TYPE_MAP, TYPE_XML_ELEMENT, TYPE_XML_HOOK, TYPE_XML_TEXT = 1, 3, 5, 6
 
 
 class MalformedUpdate(ValueError):
@@ -54,7 +54,9 @@ class Item(NamedTuple):
     type_ref: int
     """For `TYPE` content, else -1."""
     text: str | None
-    """The value, when the content is a single string."""
+    """The value, when the content is a single string; of `FORMAT`, as JSON."""
+    name: str | None = None
+    """What an XML element is called; what a `FORMAT` sets."""
 
 
 class Deletion(NamedTuple):
@@ -151,7 +153,7 @@ class _Parser:
                 parent_id = self._id()
             if info & 0x20:
                 key = self._string()
-        type_ref, text, length = -1, None, 1
+        type_ref, text, name, length = -1, None, None, 1
         if content == DELETED:
             length = self._length()
         elif content in (BINARY, EMBED):
@@ -159,12 +161,11 @@ class _Parser:
         elif content == STRING:
             length = len(self._string().encode("utf-16-le")) // 2
         elif content == FORMAT:
-            self._skip(self._uint())
-            self._skip(self._uint())
+            name, text = self._string(), self._string()
         elif content == TYPE:
             type_ref = self._uint()
-            if type_ref in (3, 5):  # XML element and hook carry a name
-                self._skip(self._uint())
+            if type_ref in (TYPE_XML_ELEMENT, TYPE_XML_HOOK):
+                name = self._string()
         elif content == ANY:
             length = self._count()
             for _ in range(length):
@@ -180,7 +181,8 @@ class _Parser:
         else:
             raise MalformedUpdate("content")
         return Item(
-            client, clock, length, content, origin, right_origin, parent_root, parent_id, key, type_ref, text
+            client, clock, length, content, origin, right_origin, parent_root, parent_id, key, type_ref, text,
+            name,
         )
 
     def _byte(self) -> int:

@@ -24,7 +24,6 @@ from server.accounts.models import StaffPost, StaffRole, User, UserKind
 from server.consent import ground_rules
 from server.consent.models import Consent, ConsentKind, GroundRulesAccepted
 from server.hours import conditions
-from server.hours.models import SchoolDay, SpaceOpening
 from server.lessons.models import Lesson, LessonOver, LessonStatus
 from server.partnerships.models import (
     Ban,
@@ -56,17 +55,20 @@ class Grant(StrEnum):
     CHAT_POST = "chat:post"
     BOARD_VIEW = "board:view"
     BOARD_EDIT = "board:edit"
+    FILE_READ = "file:read"
+    FILE_ADD = "file:add"
     MEDIA_WATCH = "media:watch"
     MEDIA_PUBLISH_AUDIO = "media:publish.audio"
     MEDIA_PUBLISH_VIDEO = "media:publish.video"
 
 
-LOOK = frozenset({Grant.SPACE_READ, Grant.CHAT_READ, Grant.BOARD_VIEW})
+LOOK = frozenset({Grant.SPACE_READ, Grant.CHAT_READ, Grant.BOARD_VIEW, Grant.FILE_READ})
 KEEP = LOOK | {Grant.SPACE_EXPORT}
 TAKE_PART = LOOK | {
     Grant.SPACE_ENTER,
     Grant.CHAT_POST,
     Grant.BOARD_EDIT,
+    Grant.FILE_ADD,
     Grant.MEDIA_WATCH,
     Grant.MEDIA_PUBLISH_AUDIO,
     Grant.MEDIA_PUBLISH_VIDEO,
@@ -290,15 +292,16 @@ _IN_HOURS = or_(
     exists().where(conditions.opening_holds(Space.id, User.school_id)),
 )
 _LESSON_OVER = exists().where(
-    Lesson.space_id == Space.id, Lesson.status == LessonStatus.LIVE,
+    Lesson.space_id == Space.id, Lesson.status == conditions.word(LessonStatus.LIVE),
     LessonOver.lesson_id == Lesson.id, LessonOver.school_id == User.school_id,
 )
-_IS_STUDENT = User.kind == UserKind.STUDENT
+_IS_STUDENT = User.kind == conditions.word(UserKind.STUDENT)
 
 
 def _consents(kind: ConsentKind) -> ColumnElement[bool]:
     return exists().where(
-        Consent.user_id == User.id, Consent.kind == kind, Consent.until.is_(None), Consent.given.is_(True)
+        Consent.user_id == User.id, Consent.kind == conditions.word(kind), Consent.until.is_(None),
+        Consent.given.is_(True),
     )
 
 

@@ -27,26 +27,43 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from server import csrf, errors, jobs, migrations, printing, web
+from server import csrf, errors, jobs, migrations, printing, telling, web
 from server.accounts import api as accounts
 from server.accounts import service
 from server.accounts import staff_api as staff
 from server.agreements import api as agreements
 from server.audit import api as audit
+from server.boards import api as notes
 from server.bus import Bus, InProcessBus
+from server.chat import api as chat
 from server.config import Settings
+from server.consent import api as consent
 from server.db import Database
 from server.description import Description
+from server.files import api as files
+from server.files import rounds as file_rounds
+from server.files import store as file_store
+from server.files.examining import Examining
+from server.files.intake import Intake
+from server.files.scanning import Scanner
 from server.finder import api as finder
+from server.hours import api as hours
+from server.lessons import api as lessons
+from server.lessons import attendance_api as attendance
 from server.logging import RequestLog
 from server.partnerships import api as partnerships
 from server.partnerships import grants_api as grants
 from server.partnerships import people_api as people
+from server.polls import api as polls
 from server.programmes import api as programmes
+from server.retention import api as people_data
+from server.retention import rounds as retention
 from server.rosters import api as rosters
+from server.safeguarding import api as safeguarding
 from server.schools import api as schools
 from server.spaces import api as spaces
 from server.spaces import manage_api as manage_spaces
+from server.spaces.liveness import Liveness, NobodyLive
 from server.spaces.service import LivePresence, NobodyHere
 
 BODY_LIMIT_BYTES = 1024 * 1024
@@ -176,11 +193,17 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
     node_id = uuid.uuid4().hex[:12]
     bus = make_bus(settings, node_id)
     printing.use_fonts(settings.print_fonts)
+    intake = Intake(database, bus, file_store.of(settings), Scanner(settings.clamd), Examining())
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         await bus.start()
-        async with jobs.running(database, bus):
+        async with (
+            jobs.running(database, bus),
+            telling.running(database, bus, settings),
+            file_rounds.running(database, bus, intake.store, intake.scanner),
+            retention.running(database, bus, intake.store),
+        ):
             try:
                 yield
             finally:
@@ -189,6 +212,9 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
 
     async def give_presence(scope: Scope) -> LivePresence:
         return scope["litestar_app"].state.get("presence") or NobodyHere()
+
+    async def give_liveness(scope: Scope) -> Liveness:
+        return scope["litestar_app"].state.get("liveness") or NobodyLive()
 
     def constant(value: Any) -> Provide:
         return Provide(lambda: value, use_cache=True, sync_to_thread=False)
@@ -199,9 +225,12 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
             Router("/api", route_handlers=[
                 accounts.router, staff.router, schools.router, programmes.router, rosters.router,
                 finder.router, partnerships.router, people.router, agreements.router, grants.router,
-                spaces.router, manage_spaces.router, audit.router,
+                spaces.router, manage_spaces.router, lessons.router, chat.router, polls.router, audit.router,
+                safeguarding.router,
+                hours.router, consent.router, attendance.router, files.router,
+                people_data.router, notes.router,
             ]),
-            *web.routes(Path(settings.client_dir)),
+            lessons.read_feed, *web.routes(Path(settings.client_dir)),
         ],
         guards=[signed_in],
         middleware=[RequestLog(), WhoIsThere()],
@@ -209,7 +238,8 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
         csrf_config=csrf.config(settings),
         dependencies={
             "database": constant(database), "bus": constant(bus), "settings": constant(settings),
-            "presence": Provide(give_presence),
+            "presence": Provide(give_presence), "liveness": Provide(give_liveness),
+            "intake": constant(intake),
         },
         exception_handlers={**errors.HANDLERS},
         lifespan=[lifespan],
@@ -222,7 +252,9 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
         request_max_body_size=BODY_LIMIT_BYTES,
         logging_config=None,
     )
-    app.state.update({"database": database, "bus": bus, "settings": settings, "node_id": node_id})
+    app.state.update(
+        {"database": database, "bus": bus, "settings": settings, "node_id": node_id, "intake": intake}
+    )
     return app
 
 

@@ -29,15 +29,18 @@ from server.bus import Bus
 from server.config import Settings
 from server.db import Database, UnitOfWork
 from server.errors import DomainError
+from server.files.store import FileStore
 from server.programmes import offices
 from server.programmes import service as programmes
+from server.retention import purge as retention
 from server.rosters import service as rosters
 
 PASSWORD_VARIABLE = "COMMONROOM_TAIL_PASSWORD"
 
 
 class OperatorCommands(CLIPlugin):
-    """Adds `migrate`, `office`, `roster-import`, `purge`, `verify-audit`, `demo-world` and `tail`."""
+    """Adds `migrate`, `office`, `roster-import`, `purge`, `push-keys`, `verify-audit`, `demo-world` and
+    `tail`."""
 
     def on_cli_init(self, cli: click.Group) -> None:
         @cli.command("migrate", help="Bring the database to the newest schema. Safe on a running system.")
@@ -69,9 +72,20 @@ class OperatorCommands(CLIPlugin):
 
             _run(app, make)
 
-        @cli.command("purge", help="Delete what is over: expired sign-ins and old counts of wrong tries.")
+        @cli.command("purge", help="Delete what is over: what was kept long enough, expired sign-ins.")
         def _(app: Litestar) -> None:
-            _run(app, _purge)
+            store = app.state.intake.store
+
+            async def purge_all(database: Database, bus: Bus) -> str:
+                return await _purge(database, bus, store)
+
+            _run(app, purge_all)
+
+        @cli.command("push-keys", help="Make the key that signs push messages, for the settings.")
+        def _() -> None:
+            from server.push.sending import new_keys
+
+            click.echo(f"COMMONROOM_VAPID_PRIVATE_KEY={new_keys()[0]}")
 
         @cli.command("verify-audit", help="Hold the audit log against its own hashes; print its end.")
         @click.option(
@@ -179,10 +193,12 @@ async def _migrate(database: Database, bus: Bus) -> str:
     return f"The database is at revision {migrations.HEAD}."
 
 
-async def _purge(database: Database, bus: Bus) -> str:
+async def _purge(database: Database, bus: Bus, store: FileStore) -> str:
     async with UnitOfWork(database, bus) as uow:
         await accounts.purge(uow.session)
-    return "Expired sign-ins and old counts are gone."
+    counts = await retention.purge(database, bus, store)
+    kept_long_enough = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()) if count)
+    return f"Expired sign-ins and old counts are gone. Kept long enough: {kept_long_enough or 'nothing'}."
 
 
 def _kept(text: str) -> audit.Kept | None:

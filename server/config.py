@@ -33,6 +33,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """True behind TLS: cookies then travel over TLS only."""
     trust_proxy: bool = False
     """True when a proxy of ours sets X-Forwarded-For; the last entry is then the address of the person."""
+    files_dir: str = ""
+    """Directory for the files of spaces. Empty: one beside the database. Not for more than one node."""
+    files_url: str = ""
+    """Bucket for the files of spaces instead (`s3://bucket/prefix`); keys come from AWS_... variables."""
+    clamd: str = ""
+    """ClamAV's daemon, which scans files: `host:port`, or the path of its socket. Empty: no scanner."""
     client_dir: str = str(CLIENT_BUILD)
     """The built web client. Missing files leave the API working alone."""
     print_fonts: list[str] = []
@@ -67,7 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_from: str = ""
     """The address that mail comes from. Empty: no mail is sent."""
     vapid_private_key: str = ""
-    """Signs web push messages: base64url, as `litestar push-keys` prints it. Empty: none are sent."""
+    """Signs web push messages: base64url, as the command `push-keys` prints it. Empty: none are sent."""
     vapid_contact: str = ""
     """Whom a push service may write to: `mailto:...`. Empty: `mail_from`."""
     push_loopback: bool = False

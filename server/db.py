@@ -147,6 +147,26 @@ class Database:
         async with self.engine.connect() as connection:
             yield connection
 
+    async def let_go_of_what_was_deleted(self) -> None:
+        """Let the database itself forget deleted rows, which it keeps for a while.
+
+        SQLite writes over them (`secure_delete`), but its log still has the pages as they were. PostgreSQL
+        keeps old versions of rows until they are vacuumed.
+
+        Raises:
+            SQLAlchemyError: it could not be done now; a later call does it.
+        """
+        if self.engine.dialect.name == "sqlite":
+            outside, statement = {"commonroom_outside": True}, "PRAGMA wal_checkpoint(TRUNCATE)"
+        else:
+            outside, statement = {"isolation_level": "AUTOCOMMIT"}, "VACUUM"
+        async with self.engine.execution_options(**outside).connect() as connection:
+            if statement == "VACUUM":  # it takes as long as it takes
+                await connection.exec_driver_sql("SET statement_timeout = 0")
+            await connection.exec_driver_sql(statement)
+            if statement == "VACUUM":
+                await connection.exec_driver_sql("RESET statement_timeout")
+
     async def close(self) -> None:
         if self._returning:
             await asyncio.wait(self._returning, timeout=self._timeout_s)
@@ -167,13 +187,16 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is written over
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def _begin_sqlite(connection: Any) -> None:
+        options = connection.get_execution_options()
+        if options.get("commonroom_outside"):
+            return
         # A transaction that will write takes its lock first; upgrading later loses updates.
-        reading = connection.get_execution_options().get("commonroom_reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if options.get("commonroom_reading") else "BEGIN IMMEDIATE")
 
 
 class UnitOfWork:

@@ -256,6 +256,11 @@ def on_domain_error(_: Request[Any, Any, Any], error: DomainError) -> Response[d
     return problem(error.status, error.code, error.detail, error.extra)
 
 
+def _route(request: Request[Any, Any, Any]) -> str:
+    """The path as the routes name it: one that was asked for may hold a secret, as a calendar's does."""
+    return str(request.scope.get("path_template") or "unmatched")
+
+
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
     """Litestar's own refusals. What a field held is never repeated: it may be a password."""
     if isinstance(error, ValidationException):
@@ -267,14 +272,14 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
     if isinstance(error, NotAuthorizedException):
         return problem(401, "signed_out", "Sign in first.")
     if error.status_code >= 500:
-        log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
+        log.error("request failed", path=_route(request), method=request.method, exc_info=error)
     code = _HTTP_CODES.get(error.status_code, "invalid" if error.status_code < 500 else "unavailable")
     return problem(error.status_code, code, error.detail if error.status_code < 500 else "Try again soon.")
 
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """A fault of ours: logged with its traceback, told without it."""
-    log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
+    log.error("request failed", path=_route(request), method=request.method, exc_info=error)
     return problem(500, "unavailable", "Something went wrong here. Nothing was changed. Try again soon.")
 
 

@@ -68,6 +68,12 @@ class BoardUpdated(Event):
     data: bytes
 
 
+class BoardEmptied(Event):
+    """Everything on a board page was deleted: who has it open starts anew."""
+
+    board_id: UUID
+
+
 class BoardSignalled(Event):
     """Something passing happened on a board page (a cursor, a stroke in progress): a wire message."""
 
@@ -92,6 +98,12 @@ class WritingSeen(Event):
 
     space_id: UUID
     user_id: UUID
+
+
+class FilesChanged(Event):
+    """A file of a space came, went, or is shown now: whoever has the list open asks for it again."""
+
+    space_id: UUID
 
 
 class PresenceReported(Event):
@@ -156,6 +168,37 @@ class RoomChanged(Event):
     state: bytes
 
 
+class ModerationChanged(Event):
+    """Messages wait in a space, or do not any more, or its chat has another mode: read it again."""
+
+    space_id: UUID
+
+
+class MessageRefused(Event):
+    """An adult did not let a held message through."""
+
+    space_id: UUID
+    author_id: UUID
+    client_id: UUID
+    held_id: UUID
+
+
+class HelpAsked(Event):
+    """Somebody in a space asks its adults for help."""
+
+    space_id: UUID
+    user_id: UUID
+    at: datetime
+
+
+class HelpAnswered(Event):
+    """An adult takes care of somebody who asked for help."""
+
+    space_id: UUID
+    user_id: UUID
+    by_id: UUID
+
+
 class NodeLeft(Event):
     """A node is stopping: nobody is connected to it any more."""
 
@@ -168,14 +211,20 @@ AnyEvent = (
     | ChatPosted
     | ChatChanged
     | BoardUpdated
+    | BoardEmptied
     | BoardSignalled
     | PollChanged
     | WritingSeen
+    | FilesChanged
     | PresenceReported
     | PresenceChanged
     | PresenceHeld
     | PresenceAsked
     | AdultsHeard
     | RoomChanged
+    | ModerationChanged
+    | MessageRefused
+    | HelpAsked
+    | HelpAnswered
     | NodeLeft
 )

@@ -3,10 +3,19 @@
 from server.accounts.models import LoginSession, SignInTries, StaffPost, User, WelcomeLink
 from server.agreements.models import AgreementVersion, Assent
 from server.audit.models import AuditEntry, AuditHead
-from server.boards.models import Board, BoardSnapshot, BoardUpdate, BoardWriter
+from server.boards.models import (
+    Board,
+    BoardSnapshot,
+    BoardUpdate,
+    BoardWriter,
+    NoteEditor,
+    NoteVersion,
+    NoteVersionAuthor,
+)
 from server.chat.models import ChatMessage, ChatReaction, FormerText
 from server.consent.models import Consent, GroundRulesAccepted
 from server.db import Model
+from server.files.models import StoredFile
 from server.finder.models import PartnerRequest, RequestMessage
 from server.hours.models import SchoolDay, SpaceOpening
 from server.lessons.models import Attendance, Lesson, LessonOver, LessonRoom
@@ -30,8 +39,8 @@ from server.partnerships.models import (
 )
 from server.polls.models import Poll, Vote
 from server.programmes.models import Programme
-from server.safeguarding.models import HeldMessage, Removal, Report, ReportReceipt
 from server.push.models import PushSubscription
+from server.safeguarding.models import HeldMessage, Removal, Report, ReportReceipt
 from server.schools.models import RosterEntry, School, SchoolClass, SchoolDate, SchoolTag
 from server.spaces.models import Enrolment, LinkTeacher, Space
 
@@ -68,6 +77,9 @@ __all__ = [
     "LoginSession",
     "Membership",
     "Model",
+    "NoteEditor",
+    "NoteVersion",
+    "NoteVersionAuthor",
     "OutgoingMail",
     "PartnerRequest",
     "Partnership",
@@ -89,6 +101,7 @@ __all__ = [
     "Space",
     "SpaceOpening",
     "StaffPost",
+    "StoredFile",
     "User",
     "Visit",
     "Vote",

@@ -132,7 +132,7 @@ async def make_node(tmp_path: Path) -> AsyncIterator[MakeNode]:
     ) -> Node:
         chosen = {
             "database_url": records.database_url, "redis_url": records.redis_url, "secret": SECRET,
-            "client_dir": str(tmp_path / "no-client"), **settings,
+            "client_dir": str(tmp_path / "no-client"), "files_dir": str(tmp_path / "files"), **settings,
         }
         node = Node(Settings(**chosen), create, uvicorn_options or {})
         nodes.append(node)
@@ -154,7 +154,9 @@ async def _kept_nodes() -> AsyncIterator[dict[str, Node]]:
 
 
 @pytest.fixture
-async def node(_kept_nodes: dict[str, Node], records: Records) -> AsyncIterator[Node]:
+async def node(
+    _kept_nodes: dict[str, Node], records: Records, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Node]:
     """A running node of the HTTP API. It has served tests before, on records that were emptied since."""
     kept = _kept_nodes.pop(records.database_url, None)
     if kept is not None and time.monotonic() - kept.started_at > KEPT_S:
@@ -164,7 +166,7 @@ async def node(_kept_nodes: dict[str, Node], records: Records) -> AsyncIterator[
         kept = Node(
             Settings(
                 database_url=records.database_url, redis_url=records.redis_url, secret=SECRET,
-                client_dir="no-client",
+                client_dir="no-client", files_dir=str(tmp_path_factory.mktemp("files")),
             ),
             create_app, {},
         )

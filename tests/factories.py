@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
 from server.accounts.models import StaffPost, StaffRole, User, UserKind
-from server.boards.models import Board
+from server.boards.models import Board, PageKind
 from server.bus import InProcessBus
 from server.consent import ground_rules
 from server.consent.models import Consent, ConsentKind, Giver, GroundRulesAccepted
@@ -237,6 +237,7 @@ class World:
                   works_alone=works_alone)
         )
         await self.add(Board(space_id=record.id, title="1", position=1))
+        await self.add(Board(space_id=record.id, title="", position=0, kind=PageKind.NOTES))
         for each in classes:
             await self.add(Enrolment(space_id=record.id, class_id=each.id, enrolled_at=now))
         return record

@@ -43,6 +43,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Feed of me
+         * @description Whether my calendar has an address.
+         */
+        get: operations["ApiCalendarFeedFeedOfMe"];
+        put?: never;
+        /**
+         * Make feed
+         * @description A new secret address for my calendar; it is shown once, and ends the old one.
+         */
+        post: operations["ApiCalendarFeedMakeFeed"];
+        /**
+         * End feed
+         * @description My calendar's address works no more.
+         */
+        delete: operations["ApiCalendarFeedEndFeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/classes": {
         parameters: {
             query?: never;
@@ -134,6 +162,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/classes/{class_id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Class consent
+         * @description What was answered for each student, and who has accepted the ground rules. For its teachers, and the
+         *     school's administrators, headteacher and safeguarding leads. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiClassesClassIdConsentClassConsent"];
+        put?: never;
+        /**
+         * Record consent
+         * @description Write down an answer for some students; what it takes away is taken away at once. 400 `invalid`,
+         *     403 `not_allowed`, 404 `not_found`, 409 `invalid_transition`.
+         */
+        post: operations["ApiClassesClassIdConsentRecordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/classes/{class_id}/students": {
         parameters: {
             query?: never;
@@ -201,6 +255,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/classes/{class_id}/students/{user_id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Consent history
+         * @description What was ever answered for a student, the newest first. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiClassesClassIdStudentsUserIdConsentConsentHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/classes/{class_id}/teachers": {
         parameters: {
             query?: never;
@@ -241,6 +315,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consent/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Consent classes
+         * @description The classes whose consents I keep, by name. 403 `not_allowed` until one's school has verified one.
+         */
+        get: operations["ApiConsentClassesConsentClasses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directory": {
         parameters: {
             query?: never;
@@ -253,6 +347,114 @@ export interface paths {
          * @description Staff of the schools that mine works with, by name. 403 `not_allowed`, 404 `not_found`.
          */
         get: operations["ApiDirectoryGetDirectory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Content
+         * @description The content of a file, or the part that `Range` asks for. 404 `not_found`, also when it was deleted,
+         *     409 `file_checking`, 503 `files_unavailable`.
+         */
+        get: operations["ApiFilesFileIdContent"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete file
+         * @description Delete a file: one's own, or any for an adult who may moderate. 403 `not_allowed` or `file_held`,
+         *     404 `not_found`, 409 `already_done`.
+         */
+        delete: operations["ApiFilesFileIdDeleteFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{file_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse file
+         * @description Do not show a file that waits for an adult. 403 `not_allowed`, 404 `not_found`, 409 `already_done`.
+         */
+        post: operations["ApiFilesFileIdRefuseRefuseFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{file_id}/sealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sealed content
+         * @description The content of a deleted or refused file, for a safeguarding lead, with the reason that goes into the
+         *     log. 404 `not_found`, also for everybody else, 503 `files_unavailable`.
+         */
+        post: operations["ApiFilesFileIdSealedSealedContent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{file_id}/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show file
+         * @description Let everyone in the space see a file that waits for an adult. 403 `not_allowed`, 404 `not_found`,
+         *     409 `already_done` or `file_checking`.
+         */
+        post: operations["ApiFilesFileIdShowShowFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{file_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Thumbnail
+         * @description A small picture of a file, as WebP. 404 `not_found`, 409 `file_checking`, 503 `files_unavailable`.
+         */
+        get: operations["ApiFilesFileIdThumbnailThumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -357,6 +559,206 @@ export interface paths {
          *     409 `already_done` or `already_in`.
          */
         post: operations["ApiJoinRequestsRequestIdDecisionDecideJoinRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lesson-questions/{ask_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw
+         * @description Take a question of my school back. 409 `already_done`.
+         */
+        delete: operations["ApiLessonQuestionsAskIdWithdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lesson-questions/{ask_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Say yes or no for my school. 409 `already_done`, `time_taken`.
+         */
+        post: operations["ApiLessonQuestionsAskIdAnswerAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My lessons
+         * @description My lessons that run now or are agreed, in all my spaces, the soonest first.
+         */
+        get: operations["ApiLessonsMyLessons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of lesson
+         * @description Who was in a lesson and when: alias and class of students. 404 `not_found`.
+         */
+        get: operations["ApiLessonsLessonIdAttendanceOfLesson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/attendance.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * As csv
+         * @description The same as a table; the export is logged. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiLessonsLessonIdAttendanceCsvAsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calendar file
+         * @description The calendar entry of a lesson and those planned with it, as a file.
+         */
+        get: operations["ApiLessonsLessonIdCalendarCalendarFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Ask to cancel; it takes place unless the others say yes. 409 `question_open`.
+         */
+        post: operations["ApiLessonsLessonIdCancellationCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move
+         * @description Ask for another time; the old one holds until the others say yes. 409 `question_open`, `time_taken`.
+         */
+        post: operations["ApiLessonsLessonIdMoveMove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * About me
+         * @description What is due before I go into a space.
+         */
+        get: operations["ApiMeAboutMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/ground-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept ground rules
+         * @description Say yes to the ground rules that I have read. 409 `invalid_transition` when other ones hold by now.
+         */
+        post: operations["ApiMeGroundRulesAcceptGroundRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1034,6 +1436,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{user_id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase person
+         * @description Erase a person of my school for good. 403 `not_allowed` (also for oneself), 404 `not_found`,
+         *     409 `invalid_transition` (an open staff account), 503 `files_unavailable`.
+         */
+        post: operations["ApiPeopleUserIdErasureErasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{user_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export person
+         * @description Everything that is stored of a person of my school, as a zip; it is noted in the log.
+         *     403 `not_allowed`, 404 `not_found`, 503 `files_unavailable`.
+         */
+        post: operations["ApiPeopleUserIdExportExportPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/programmes": {
         parameters: {
             query?: never;
@@ -1098,6 +1542,151 @@ export interface paths {
          *     404 `not_found`.
          */
         post: operations["ApiProgrammesProgrammeIdPreviewPreviewProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reminders
+         * @description Which reminders I get.
+         */
+        get: operations["ApiRemindersReminders"];
+        /**
+         * Choose reminders
+         * @description Choose whether a mail reminds me the day before. Invitations come in any case.
+         */
+        put: operations["ApiRemindersChooseReminders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reminders/browsers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add browser
+         * @description Take push messages in this browser. 403 where none are sent, 400 for an address inside.
+         */
+        post: operations["ApiRemindersBrowsersAddBrowser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reminders/browsers/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove browser
+         * @description No more push messages in this browser.
+         */
+        post: operations["ApiRemindersBrowsersEndRemoveBrowser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List reports
+         * @description The reports that my school has: those nobody has acknowledged first. 403 `not_allowed`.
+         */
+        get: operations["ApiReportsListReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read report
+         * @description One report, with how things stood. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiReportsReportIdReadReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge report
+         * @description My school has taken the report up. 403 `not_allowed`, 404 `not_found`, 409 `already_done`.
+         */
+        post: operations["ApiReportsReportIdAcknowledgeAcknowledgeReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close report
+         * @description End my school's work on a report with a note. 400 `invalid`, 403 `not_allowed`, 404 `not_found`,
+         *     409 `already_done`.
+         */
+        post: operations["ApiReportsReportIdCloseCloseReport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1546,6 +2135,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spaces/{space_id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Held lessons
+         * @description The lessons that were held in a space, with how many of each school came. 404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdAttendanceHeldLessons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/spaces/{space_id}/classes": {
         parameters: {
             query?: never;
@@ -1561,6 +2170,78 @@ export interface paths {
          */
         put: operations["ApiSpacesSpaceIdClassesSetClasses"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files
+         * @description The files of a space. `sealed`: what was deleted or refused, for safeguarding leads; nothing for
+         *     others. 403 with the reason as its code when the space is closed to this person, else 404.
+         */
+        get: operations["ApiSpacesSpaceIdFilesFiles"];
+        put?: never;
+        /**
+         * Add file
+         * @description Add a file: its content is the body, of any media type. 400 `file_type`, `file_mismatch`,
+         *     `file_empty`, `file_unreadable`, `file_locked`, `file_unsafe`, `file_pages`, `file_infected` or
+         *     `file_cut`, 403 `not_allowed` or `file_held`, 409 `file_space_full`, 413 `file_too_large` (with
+         *     `most_bytes`), 429 `file_daily_limit` or `files_busy`, 503 `files_unavailable`.
+         */
+        post: operations["ApiSpacesSpaceIdFilesAddFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Space hours
+         * @description When it is open for my school's students. 404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdHoursSpaceHours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lessons in
+         * @description The lessons of a space, to come or over. Proposals and what is asked are for its adults.
+         */
+        get: operations["ApiSpacesSpaceIdLessonsLessonsIn"];
+        put?: never;
+        /**
+         * Propose
+         * @description Propose lessons to the other schools. 409 `time_taken`, `cannot_host`, `needs_mentor`.
+         */
+        post: operations["ApiSpacesSpaceIdLessonsPropose"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1608,6 +2289,196 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spaces/{space_id}/messages/{message_id}/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reactions
+         * @description Who reacted to a message, and how: the first 100 of each kind. 404 when it is not of this space.
+         */
+        get: operations["ApiSpacesSpaceIdMessagesMessageIdReactionsReactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/messages/{message_id}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Thread
+         * @description A message and what answers it, in order: the first 200. 404 when it is not of this space.
+         */
+        get: operations["ApiSpacesSpaceIdMessagesMessageIdThreadThread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/messages/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Messages of this space that hold every word, whatever their case and accents. What was deleted, or
+         *     waits for an adult, is not found.
+         */
+        get: operations["ApiSpacesSpaceIdMessagesSearchSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/notes/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notes versions
+         * @description Earlier versions of the notes, the newest first. 403 with the reason as its code, 404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdNotesVersionsNotesVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/notes/versions/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notes version
+         * @description One version, as a Yjs update (V1) of the whole document. 403 with the reason as its code, 404
+         *     `not_found`: there is none, or no more.
+         */
+        get: operations["ApiSpacesSpaceIdNotesVersionsSeqNotesVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open space
+         * @description Open it for my school's students, outside school hours and lessons. 400 `invalid`, 403 `not_allowed`,
+         *     404 `not_found`.
+         */
+        post: operations["ApiSpacesSpaceIdOpeningOpenSpace"];
+        /**
+         * Close space
+         * @description Close it again before its time. 403 `not_allowed`, 404 `not_found`.
+         */
+        delete: operations["ApiSpacesSpaceIdOpeningCloseSpace"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Polls
+         * @description What was asked, the newest first, with the results by school. Students, guests and advisers read of
+         *     what was revealed. 403 with the reason as its code, 404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdPollsPolls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/polls/{poll_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answers
+         * @description How the students of my own school answered a quiz, by alias, once it is closed; of a word cloud, what
+         *     the filter held back. Of any other poll nothing. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdPollsPollIdAnswersAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/polls/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description The counts of every poll as a table: a row for each answer and school, and one for how many answered.
+         *     Nothing by person. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdPollsExportCsvExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/spaces/{space_id}/record": {
         parameters: {
             query?: never;
@@ -1628,6 +2499,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spaces/{space_id}/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List removals
+         * @description Who is out of a space now, for adults who run it. 403 `not_allowed`.
+         */
+        get: operations["ApiSpacesSpaceIdRemovalsListRemovals"];
+        put?: never;
+        /**
+         * Remove
+         * @description Send somebody out of a space at once, on every device. 400 `invalid`, 403 `not_allowed`,
+         *     404 `not_found`, 409 `already_done`.
+         */
+        post: operations["ApiSpacesSpaceIdRemovalsRemove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/removals/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lift removal
+         * @description Let somebody in again. 403 `not_allowed`, 404 `not_found`.
+         */
+        delete: operations["ApiSpacesSpaceIdRemovalsUserIdLiftRemoval"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/spaces/{space_id}/renewal": {
         parameters: {
             query?: never;
@@ -1643,6 +2559,110 @@ export interface paths {
          *     409 `invalid_transition`.
          */
         post: operations["ApiSpacesSpaceIdRenewalRenewSpace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report
+         * @description Tell the safeguarding leads of both schools of a message, a file, an object on the board or a person.
+         *     404 `not_found`, 400 `invalid`, 429 `too_many_reports`.
+         */
+        post: operations["ApiSpacesSpaceIdReportsReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/sealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sealed list
+         * @description Messages of which earlier words are kept: for safeguarding leads of the schools that take part (else
+         *     403). The words are not among them.
+         */
+        get: operations["ApiSpacesSpaceIdSealedSealedList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/sealed/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open sealed
+         * @description What a message said before it was edited or deleted, oldest first. Who opens it, and why, is written
+         *     into the audit log. 404 when nothing is kept, 403 for everyone but safeguarding leads.
+         */
+        post: operations["ApiSpacesSpaceIdSealedMessageIdOpenSealed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Slots
+         * @description Find a time for a lesson: for those who moderate the space. 404 where no class takes part yet.
+         */
+        get: operations["ApiSpacesSpaceIdSlotsSlots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/working-alone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set working alone
+         * @description Let students write and draw here without an adult, outside lessons, or no longer. 403 `not_allowed`,
+         *     404 `not_found`, 409 `invalid_transition`.
+         */
+        put: operations["ApiSpacesSpaceIdWorkingAloneSetWorkingAlone"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1845,6 +2865,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AboutMe */
+        AboutMe: {
+            ground_rules: components["schemas"]["GroundRulesView"];
+        };
+        /** AcceptedRules */
+        AcceptedRules: {
+            version: number;
+        };
         /** Actor */
         Actor: {
             name: string;
@@ -1919,6 +2947,33 @@ export interface components {
             alias: string;
             avatar: string;
         };
+        /** Answer */
+        Answer: {
+            yes: boolean;
+        };
+        /**
+         * AskKind
+         * @enum {string}
+         */
+        AskKind: "plan" | "move" | "cancel";
+        /** AskView */
+        AskView: {
+            all_to_come: boolean;
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: string;
+            ends_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AskKind"];
+            lesson_id: string | null;
+            may: string[];
+            said_yes: string[];
+            /** Format: uuid */
+            school_id: string;
+            starts_at: string | null;
+            waiting_for: string[];
+        };
         /** AssentView */
         AssentView: {
             digest: string;
@@ -1929,6 +2984,24 @@ export interface components {
             /** Format: uuid */
             school_id: string;
             withdrawn_at: string | null;
+        };
+        /** Stretch */
+        attendance_Stretch: {
+            /** Format: date-time */
+            came_at: string;
+            left_at: string | null;
+        };
+        /** Attended */
+        Attended: {
+            class_name: string;
+            kind: string;
+            minutes: number;
+            name: string;
+            /** Format: uuid */
+            school_id: string;
+            stretches: components["schemas"]["attendance_Stretch"][];
+            /** Format: uuid */
+            user_id: string;
         };
         /** AuditItem */
         AuditItem: {
@@ -2027,6 +3100,18 @@ export interface components {
             problem: string;
             seq: number;
         };
+        /** Browser */
+        Browser: {
+            auth: string;
+            endpoint: string;
+            /** @default en */
+            language: string;
+            p256dh: string;
+        };
+        /** BrowserGone */
+        BrowserGone: {
+            endpoint: string;
+        };
         /** CalendarFile */
         CalendarFile: {
             /** @default true */
@@ -2041,6 +3126,16 @@ export interface components {
             dates: components["schemas"]["DateView"][];
             timezone: string;
         };
+        /** Cancelling */
+        Cancelling: {
+            /** @default false */
+            all_to_come: boolean;
+        };
+        /** CardPage */
+        CardPage: {
+            items: components["schemas"]["LessonCard"][];
+            next: string;
+        };
         /** CardsWanted */
         CardsWanted: {
             student_ids?: string[];
@@ -2052,6 +3147,17 @@ export interface components {
          * @enum {string}
          */
         ChangeKind: "added" | "removed" | "changed";
+        /** Found */
+        chat_api_Found: {
+            messages: components["schemas"]["StoredMessage"][];
+            next: number | null;
+        };
+        /** Choice */
+        Choice: {
+            held?: number[];
+            picks?: number[];
+            words?: string[];
+        };
         /** ClassBody */
         ClassBody: {
             name: string;
@@ -2060,6 +3166,15 @@ export interface components {
         /** ClassCode */
         ClassCode: {
             code: string;
+        };
+        /** ClassConsentView */
+        ClassConsentView: {
+            archived_at: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            school_year: string;
+            students: components["schemas"]["StudentConsent"][];
         };
         /** ClassDetail */
         ClassDetail: {
@@ -2113,6 +3228,10 @@ export interface components {
             ends: boolean;
             name: string;
         };
+        /** Closing */
+        Closing: {
+            note: string;
+        };
         /** ClusterPage */
         ClusterPage: {
             items: components["schemas"]["ClusterView"][];
@@ -2159,6 +3278,43 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** ConsentAnswer */
+        ConsentAnswer: {
+            given: boolean;
+            giver: components["schemas"]["Giver"];
+            kind: components["schemas"]["ConsentKind"];
+            paper: string;
+            recorded_by: string;
+            /** Format: date-time */
+            since: string;
+            until: string | null;
+        };
+        /** ConsentClass */
+        ConsentClass: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            school_year: string;
+            students: number;
+            unanswered: number;
+            without_rules: number;
+        };
+        /** ConsentClasses */
+        ConsentClasses: {
+            items: components["schemas"]["ConsentClass"][];
+            next: string;
+        };
+        /**
+         * ConsentKind
+         * @description What is asked for a student. Without an entry the answer is no.
+         * @enum {string}
+         */
+        ConsentKind: "camera" | "voice" | "recording" | "publication" | "machine_translation";
+        /** ConsentPage */
+        ConsentPage: {
+            items: components["schemas"]["ConsentAnswer"][];
+            next: string;
+        };
         /** CoordinatorView */
         CoordinatorView: {
             disabled: boolean;
@@ -2169,6 +3325,14 @@ export interface components {
             since: string;
             /** Format: uuid */
             user_id: string;
+        };
+        /** Count */
+        Count: {
+            counts: number[];
+            /** @default false */
+            held: boolean;
+            /** @default  */
+            word: string;
         };
         /**
          * DateKind
@@ -2238,6 +3402,8 @@ export interface components {
         };
         /** Duties */
         Duties: {
+            /** @default 0 */
+            reports: number;
             to_decide?: components["schemas"]["Waiting"][];
             to_sign?: components["schemas"]["Waiting"][];
         };
@@ -2254,6 +3420,39 @@ export interface components {
          * @enum {string}
          */
         Experience: "none" | "some" | "strong";
+        /** FeedView */
+        FeedView: {
+            made_at: string | null;
+        };
+        /** FilePage */
+        FilePage: {
+            files: components["schemas"]["FileView"][];
+            next: string;
+            opens_sealed: boolean;
+            taken: {
+                [key: string]: number;
+            };
+        };
+        /** FileView */
+        FileView: {
+            checking: boolean;
+            /** Format: date-time */
+            created_at: string;
+            deleted_at: string | null;
+            has_thumbnail: boolean;
+            height: number | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            media_type: string;
+            moves: string[];
+            name: string;
+            needs_adult: boolean;
+            size_bytes: number;
+            state: string;
+            uploader: components["schemas"]["Uploader"];
+            width: number | null;
+        };
         /** FinderPage */
         FinderPage: {
             items: components["schemas"]["FinderSchool"][];
@@ -2293,12 +3492,24 @@ export interface components {
             town: string;
             youngest: number;
         };
+        /** FormerWords */
+        FormerWords: {
+            /** Format: date-time */
+            replaced_at: string;
+            text: string;
+        };
         /**
          * Funding
          * @default state
          * @enum {string}
          */
         Funding: "state" | "independent";
+        /**
+         * Giver
+         * @description Who said yes or no, in words: their name is on the school's paper and not here.
+         * @enum {string}
+         */
+        Giver: "parent" | "school" | "student";
         /** Goal */
         Goal: {
             /** @default  */
@@ -2339,6 +3550,12 @@ export interface components {
             name: string;
             schools: number;
         };
+        /** GroundRulesView */
+        GroundRulesView: {
+            accepted_at: string | null;
+            version: number;
+            wording: components["schemas"]["Wording"];
+        };
         /** HandedOver */
         HandedOver: {
             warnings: string[];
@@ -2348,6 +3565,11 @@ export interface components {
             from?: string | null;
             /** Format: uuid */
             to: string;
+        };
+        /** HeldLessons */
+        HeldLessons: {
+            items: components["schemas"]["LessonCount"][];
+            next: string;
         };
         /** HolidaysView */
         HolidaysView: {
@@ -2362,6 +3584,14 @@ export interface components {
          * @enum {string}
          */
         Hosting: "yes" | "with_mentor" | "no";
+        /** HoursView */
+        HoursView: {
+            has_bell_times: boolean;
+            may_open: boolean;
+            open_now: boolean;
+            opening: components["schemas"]["OpeningView"] | null;
+            opens_at: string | null;
+        };
         /** Imported */
         Imported: {
             counts: {
@@ -2438,6 +3668,81 @@ export interface components {
         Leaving: {
             breaks: components["schemas"]["Rule"][];
             ends: boolean;
+        };
+        /** LessonAttendance */
+        LessonAttendance: {
+            lesson: components["schemas"]["LessonCount"];
+            may_export: boolean;
+            people: components["schemas"]["Attended"][];
+        };
+        /** LessonCard */
+        LessonCard: {
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            schools: components["schemas"]["SchoolView"][];
+            /** Format: uuid */
+            space_id: string;
+            space_name: string;
+            started_at: string | null;
+            /** Format: date-time */
+            starts_at: string;
+            status: components["schemas"]["LessonStatus"];
+            title: string;
+        };
+        /** LessonCount */
+        LessonCount: {
+            ended_at: string | null;
+            host_school_id: string | null;
+            /** Format: uuid */
+            lesson_id: string;
+            schools: components["schemas"]["SchoolCount"][];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            starts_at: string;
+            title: string;
+        };
+        /** LessonPage */
+        LessonPage: {
+            items: components["schemas"]["LessonView"][];
+            may_plan: boolean;
+            next: string;
+            schools: components["schemas"]["SchoolView"][];
+            space_name: string;
+        };
+        /** Found */
+        lessons_times_Found: {
+            near_misses: components["schemas"]["Slot"][];
+            notes: components["schemas"]["SlotNote"][];
+            slots: components["schemas"]["Slot"][];
+        };
+        /**
+         * LessonStatus
+         * @enum {string}
+         */
+        LessonStatus: "proposed" | "scheduled" | "live" | "ended" | "cancelled";
+        /** LessonView */
+        LessonView: {
+            ask: components["schemas"]["AskView"] | null;
+            ended_at: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            host_school_id: string | null;
+            /** Format: uuid */
+            id: string;
+            may: string[];
+            number: number;
+            of: number;
+            series_id: string | null;
+            /** Format: uuid */
+            space_id: string;
+            started_at: string | null;
+            /** Format: date-time */
+            starts_at: string;
+            status: components["schemas"]["LessonStatus"];
+            title: string;
         };
         /** Life */
         Life: {
@@ -2533,6 +3838,15 @@ export interface components {
             /** Format: uuid */
             user_id: string;
         };
+        /** NewConsent */
+        NewConsent: {
+            given: boolean;
+            giver: components["schemas"]["Giver"];
+            kinds: components["schemas"]["ConsentKind"][];
+            /** @default  */
+            paper: string;
+            user_ids: string[];
+        };
         /** NewDate */
         NewDate: {
             /** Format: date */
@@ -2555,10 +3869,32 @@ export interface components {
             /** Format: uuid */
             user_id: string;
         };
+        /** NewFeed */
+        NewFeed: {
+            path: string;
+        };
+        /** NewLesson */
+        NewLesson: {
+            /** @default 1 */
+            every_weeks: number;
+            host_school_id?: string | null;
+            minutes: number;
+            /** Format: date-time */
+            starts_at: string;
+            /** @default 1 */
+            times: number;
+            title: string;
+        };
         /** NewLinkTeacher */
         NewLinkTeacher: {
             /** Format: uuid */
             user_id: string;
+        };
+        /** NewOpening */
+        NewOpening: {
+            reason: string;
+            /** Format: date-time */
+            until: string;
         };
         /** NewPartnerRequest */
         NewPartnerRequest: {
@@ -2591,6 +3927,28 @@ export interface components {
             rules: components["schemas"]["ProgrammeRules"];
             slug: string;
         };
+        /** NewRemoval */
+        NewRemoval: {
+            reason: components["schemas"]["RemovalReason"];
+            /** @default false */
+            until_lifted: boolean;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** NewReport */
+        NewReport: {
+            /** @default  */
+            element_id: string;
+            kind: components["schemas"]["ReportKind"];
+            reason: components["schemas"]["ReportReason"];
+            shown?: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            subject_id: string;
+            /** @default  */
+            words: string;
+        };
         /** NewRequestMessage */
         NewRequestMessage: {
             text: string;
@@ -2620,6 +3978,14 @@ export interface components {
         NewStudents: {
             given_names: string[];
         };
+        /** NewTime */
+        NewTime: {
+            /** @default false */
+            all_to_come: boolean;
+            minutes: number;
+            /** Format: date-time */
+            starts_at: string;
+        };
         /** NewVersion */
         NewVersion: {
             newest: number;
@@ -2638,11 +4004,55 @@ export interface components {
             starts_at?: string | null;
             user_id?: string | null;
         };
+        /** NotesAuthor */
+        NotesAuthor: {
+            avatar: string;
+            name: string;
+            /** Format: uuid */
+            school_id: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** NotesVersion */
+        NotesVersion: {
+            /** Format: date-time */
+            at: string;
+            authors: components["schemas"]["NotesAuthor"][];
+            reason: components["schemas"]["VersionReason"];
+            seq: number;
+        };
+        /** NotesVersions */
+        NotesVersions: {
+            items: components["schemas"]["NotesVersion"][];
+            next: string;
+        };
+        /** Occurrence */
+        Occurrence: {
+            code: string;
+            /** Format: date-time */
+            ends_at: string;
+            school_ids?: string[];
+            /** Format: date-time */
+            starts_at: string;
+        };
         /**
          * Op
          * @enum {string}
          */
         Op: "same" | "added" | "removed";
+        /** OpeningView */
+        OpeningView: {
+            /** Format: date-time */
+            ends_at: string;
+            opened_by: string;
+            reason: string;
+            /** Format: date-time */
+            starts_at: string;
+        };
+        /** OpenSealed */
+        OpenSealed: {
+            reason: components["schemas"]["SealedReason"];
+        };
         /** OtherTerm */
         OtherTerm: {
             archived_at: string | null;
@@ -2782,6 +4192,41 @@ export interface components {
             };
             digest: string;
         };
+        /**
+         * PollKind
+         * @enum {string}
+         */
+        PollKind: "single" | "multiple" | "scale" | "words";
+        /** PollPage */
+        PollPage: {
+            items: components["schemas"]["PollView"][];
+            next: string;
+        };
+        /**
+         * PollStatus
+         * @enum {string}
+         */
+        PollStatus: "draft" | "open" | "closed" | "revealed";
+        /** PollView */
+        PollView: {
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            high: string;
+            /** Format: uuid */
+            id: string;
+            is_quiz: boolean;
+            kind: components["schemas"]["PollKind"];
+            lesson_id: string | null;
+            low: string;
+            mine: components["schemas"]["Choice"] | null;
+            opened_at: string | null;
+            options: string[];
+            question: string;
+            results: components["schemas"]["Results"] | null;
+            right: number[] | null;
+            status: components["schemas"]["PollStatus"];
+        };
         /** Preview */
         Preview: {
             digest: string;
@@ -2886,9 +4331,29 @@ export interface components {
             home_country: string;
             kinds?: components["schemas"]["PartnershipKind"][];
             participating_countries?: string[];
+            retention_days?: {
+                [key: string]: number;
+            };
             roles?: {
                 [key: string]: components["schemas"]["RolePowers"];
             };
+        };
+        /**
+         * ReactionKind
+         * @description A small fixed set, so that nobody is told anything rude by a picture.
+         * @enum {string}
+         */
+        ReactionKind: "thumbs_up" | "heart" | "laugh" | "surprise" | "question" | "clap";
+        /** ReactionView */
+        ReactionView: {
+            by: string[];
+            count: number;
+            kind: components["schemas"]["ReactionKind"];
+        };
+        /** Reactor */
+        Reactor: {
+            kind: components["schemas"]["ReactionKind"];
+            person: components["schemas"]["Speaker"];
         };
         /** ReadDate */
         ReadDate: {
@@ -2908,10 +4373,94 @@ export interface components {
             };
             points: number;
         };
+        /** Receipt */
+        Receipt: {
+            acknowledged_at: string | null;
+            acknowledged_by: string;
+            closed_at: string | null;
+            closed_by: string;
+            has_lead: boolean;
+            is_mine: boolean;
+            note: string;
+            /** Format: uuid */
+            school_id: string;
+            school_name: string;
+        };
         /** Registered */
         Registered: {
             school: components["schemas"]["SchoolDetail"];
             welcome_path: string;
+        };
+        /** RemindersView */
+        RemindersView: {
+            browsers: number;
+            by_mail: boolean;
+            mail_is_sent: boolean;
+            push_key: string;
+        };
+        /** ReminderWish */
+        ReminderWish: {
+            by_mail: boolean;
+        };
+        /**
+         * RemovalReason
+         * @enum {string}
+         */
+        RemovalReason: "unkind" | "language" | "disturbs" | "contact" | "not_themselves" | "other";
+        /** RemovalView */
+        RemovalView: {
+            avatar: string;
+            kind: string;
+            name: string;
+            reason: components["schemas"]["RemovalReason"];
+            /** Format: date-time */
+            removed_at: string;
+            /** Format: uuid */
+            school_id: string;
+            until: string | null;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** ReportItem */
+        ReportItem: {
+            acknowledged_at: string | null;
+            closed_at: string | null;
+            /** Format: uuid */
+            id: string;
+            is_overdue: boolean;
+            kind: components["schemas"]["ReportKind"];
+            /** Format: date-time */
+            overdue_at: string;
+            person: components["schemas"]["Whom"] | null;
+            reason: components["schemas"]["ReportReason"];
+            /** Format: date-time */
+            reported_at: string;
+            reporter: components["schemas"]["Whom"];
+            space_name: string;
+        };
+        /**
+         * ReportKind
+         * @enum {string}
+         */
+        ReportKind: "message" | "file" | "board" | "person";
+        /** ReportPage */
+        ReportPage: {
+            items: components["schemas"]["ReportItem"][];
+            next: string;
+        };
+        /**
+         * ReportReason
+         * @enum {string}
+         */
+        ReportReason: "bullying" | "unkind" | "contact" | "frightening" | "not_safe" | "other";
+        /** ReportView */
+        ReportView: {
+            item: components["schemas"]["ReportItem"];
+            partnership_id: string | null;
+            receipts: components["schemas"]["Receipt"][];
+            snapshot: components["schemas"]["Snapshot"];
+            space_id: string | null;
+            words: string;
         };
         /** RequestDecision */
         RequestDecision: {
@@ -2937,6 +4486,12 @@ export interface components {
          * @enum {string}
          */
         RequestStatus: "open" | "accepted" | "declined" | "withdrawn";
+        /** Results */
+        Results: {
+            counts: components["schemas"]["Count"][];
+            schools: string[];
+            voters: number[];
+        };
         /** RolePowers */
         RolePowers: {
             hosts?: components["schemas"]["Hosting"];
@@ -3028,6 +4583,36 @@ export interface components {
         RulesToTry: {
             rules: components["schemas"]["ProgrammeRules"];
         };
+        /** Said */
+        Said: {
+            /** Format: uuid */
+            author_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @default false */
+            is_deleted: boolean;
+            /** @default false */
+            is_reported: boolean;
+            name: string;
+            school: string;
+            /** Format: date-time */
+            sent_at: string;
+            text: string;
+        };
+        /** SchoolCount */
+        SchoolCount: {
+            /** Format: date-time */
+            came_at: string;
+            colour: number;
+            left_at: string | null;
+            name: string;
+            /** Format: uuid */
+            school_id: string;
+            short_name: string;
+            staff: number;
+            students: number;
+            timezone: string;
+        };
         /** SchoolDetail */
         SchoolDetail: {
             can_edit: boolean;
@@ -3067,6 +4652,42 @@ export interface components {
             short_name: string;
             timezone: string;
         };
+        /** SealedBody */
+        SealedBody: {
+            reason: components["schemas"]["SealedReason"];
+        };
+        /** SealedList */
+        SealedList: {
+            items: components["schemas"]["SealedView"][];
+            next: string;
+        };
+        /** SealedMessage */
+        SealedMessage: {
+            /** Format: uuid */
+            author_id: string;
+            deleted_at: string | null;
+            deleted_by_id: string | null;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: uuid */
+            message_id: string;
+            /** Format: date-time */
+            sent_at: string;
+            seq: number;
+            texts: number;
+        };
+        /**
+         * SealedReason
+         * @description Why somebody opens a sealed message. The log keeps this, and no words.
+         * @enum {string}
+         */
+        SealedReason: "report" | "concern" | "family" | "authority";
+        /** SealedView */
+        SealedView: {
+            author: components["schemas"]["Speaker"];
+            deleted_by: components["schemas"]["Speaker"] | null;
+            message: components["schemas"]["SealedMessage"];
+        };
         /** SectionChanges */
         SectionChanges: {
             changes: components["schemas"]["agreements_difference_Change"][];
@@ -3075,6 +4696,22 @@ export interface components {
         /** SessionView */
         SessionView: {
             person: components["schemas"]["Me"] | null;
+        };
+        /** ShownFile */
+        ShownFile: {
+            /** Format: date-time */
+            created_at: string;
+            media_type: string;
+            name: string;
+            size_bytes: number;
+        };
+        /** ShownObject */
+        ShownObject: {
+            log_position: number;
+            page_title: string;
+            shown?: {
+                [key: string]: unknown;
+            };
         };
         /** Signing */
         Signing: {
@@ -3092,6 +4729,53 @@ export interface components {
             /** Format: date-time */
             signed_in_at: string;
         };
+        /** Slot */
+        Slot: {
+            clocks: components["schemas"]["SlotClock"][];
+            /** Format: date-time */
+            ends_at: string;
+            occurrences?: components["schemas"]["Occurrence"][];
+            reasons: components["schemas"]["SlotReason"][];
+            score: number;
+            /** Format: date-time */
+            starts_at: string;
+            stretches?: components["schemas"]["times_Stretch"][];
+        };
+        /** SlotClock */
+        SlotClock: {
+            /** Format: date-time */
+            ends: string;
+            /** Format: uuid */
+            school_id: string;
+            /** Format: date-time */
+            starts: string;
+        };
+        /** SlotNote */
+        SlotNote: {
+            code: string;
+            day?: string | null;
+            school_id?: string | null;
+        };
+        /** SlotReason */
+        SlotReason: {
+            code: string;
+            school_ids?: string[];
+        };
+        /** SlotsView */
+        SlotsView: {
+            found: components["schemas"]["lessons_times_Found"];
+            /** Format: uuid */
+            host_school_id: string;
+            schools: components["schemas"]["SchoolView"][];
+        };
+        /** Snapshot */
+        Snapshot: {
+            file?: components["schemas"]["ShownFile"] | null;
+            messages?: components["schemas"]["Said"][];
+            object?: components["schemas"]["ShownObject"] | null;
+            person?: components["schemas"]["Whom"] | null;
+            reporter: components["schemas"]["Whom"];
+        };
         /** SpaceCard */
         SpaceCard: {
             closed_reason: string;
@@ -3103,6 +4787,7 @@ export interface components {
             link_teachers: components["schemas"]["LinkTeacherView"][];
             name: string;
             open: boolean;
+            opens_at: string | null;
             /** Format: uuid */
             partnership_id: string;
             partnership_name: string;
@@ -3148,6 +4833,7 @@ export interface components {
             partnership_status: string;
             previous: components["schemas"]["OtherTerm"] | null;
             schools: components["schemas"]["SpaceSchool"][];
+            works_alone: boolean;
         };
         /** SpaceSchool */
         SpaceSchool: {
@@ -3155,6 +4841,17 @@ export interface components {
             link_teacher: components["schemas"]["LinkTeacherName"] | null;
             named_by: string[];
             school: components["schemas"]["SchoolView"];
+        };
+        /** Speaker */
+        Speaker: {
+            avatar: string;
+            class_name: string;
+            kind: string;
+            name: string;
+            /** Format: uuid */
+            school_id: string;
+            /** Format: uuid */
+            user_id: string;
         };
         /** StaffEdit */
         StaffEdit: {
@@ -3207,13 +4904,44 @@ export interface components {
         };
         /** StoredMessage */
         StoredMessage: {
-            author_name: string;
+            author: components["schemas"]["Speaker"];
+            changed_seq: number;
             /** Format: uuid */
-            author_school_id: string;
+            client_id: string;
+            /** @enum {null|string} */
+            deleted: "author" | "moderator" | null;
+            edited_at: string | null;
+            /** Format: uuid */
+            id: string;
+            pinned: boolean;
+            reactions: components["schemas"]["ReactionView"][];
+            reply_to: string | null;
             /** Format: date-time */
             sent_at: string;
             seq: number;
             text: string;
+        };
+        /** StudentAnswer */
+        StudentAnswer: {
+            choice: components["schemas"]["Choice"];
+            is_right: boolean | null;
+            name: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** StudentAnswers */
+        StudentAnswers: {
+            items: components["schemas"]["StudentAnswer"][];
+        };
+        /** StudentConsent */
+        StudentConsent: {
+            alias: string;
+            answers: components["schemas"]["ConsentAnswer"][];
+            avatar: string;
+            given_name: string;
+            /** Format: uuid */
+            id: string;
+            rules_accepted_at: string | null;
         };
         /** StudentEdit */
         StudentEdit: {
@@ -3264,9 +4992,17 @@ export interface components {
             items: components["schemas"]["TimelineEntry"][];
             next: string;
         };
+        /** Stretch */
+        times_Stretch: {
+            after_min: number;
+            before_min: number;
+            /** Format: uuid */
+            school_id: string;
+        };
         /** Today */
         Today: {
             duties: components["schemas"]["Duties"];
+            lessons: components["schemas"]["LessonCard"][];
             partners: components["schemas"]["SchoolView"][];
             school: components["schemas"]["SchoolView"];
             spaces: components["schemas"]["SpaceCard"][];
@@ -3275,6 +5011,16 @@ export interface components {
         Transcript: {
             messages: components["schemas"]["StoredMessage"][];
             more: boolean;
+        };
+        /** Uploader */
+        Uploader: {
+            avatar: string;
+            kind: string;
+            name: string;
+            /** Format: uuid */
+            school_id: string;
+            /** Format: uuid */
+            user_id: string;
         };
         /** VerdictView */
         VerdictView: {
@@ -3298,6 +5044,11 @@ export interface components {
             review_on: string;
             status: string;
         };
+        /**
+         * VersionReason
+         * @enum {string}
+         */
+        VersionReason: "changed" | "cleared" | "lesson" | "restore";
         /** VisitList */
         VisitList: {
             items: components["schemas"]["VisitView"][];
@@ -3366,10 +5117,29 @@ export interface components {
             name: string;
             school_name: string;
         };
+        /** Whom */
+        Whom: {
+            /** @default  */
+            class_name: string;
+            kind: string;
+            name: string;
+            school: string;
+            /** Format: uuid */
+            user_id: string;
+        };
         /** Withdrawing */
         Withdrawing: {
             password: string;
             reason: string;
+        };
+        /**
+         * Wording
+         * @enum {string}
+         */
+        Wording: "younger" | "older" | "staff";
+        /** WorkingAlone */
+        WorkingAlone: {
+            on: boolean;
         };
     };
     responses: {
@@ -3512,6 +5282,81 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiCalendarFeedFeedOfMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiCalendarFeedMakeFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewFeed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiCalendarFeedEndFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -3702,6 +5547,67 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiClassesClassIdConsentClassConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassConsentView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdConsentRecordConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassConsentView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiClassesClassIdStudentsAddStudents: {
         parameters: {
             query?: never;
@@ -3829,6 +5735,39 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiClassesClassIdStudentsUserIdConsentConsentHistory: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                class_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiClassesClassIdTeachersSetTeachers: {
         parameters: {
             query?: never;
@@ -3894,6 +5833,35 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiConsentClassesConsentClasses: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentClasses"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiDirectoryGetDirectory: {
         parameters: {
             query?: {
@@ -3923,6 +5891,177 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiFilesFileIdContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiFilesFileIdDeleteFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiFilesFileIdRefuseRefuseFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiFilesFileIdSealedSealedContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealedBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiFilesFileIdShowShowFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiFilesFileIdThumbnailThumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -4072,6 +6211,302 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartnershipDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonQuestionsAskIdWithdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonView"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonQuestionsAskIdAnswerAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonView"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsMyLessons: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdAttendanceOfLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonAttendance"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdAttendanceCsvAsCsv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdCalendarCalendarFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdCancellationCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancelling"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonView"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdMoveMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTime"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonView"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiMeAboutMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AboutMe"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiMeGroundRulesAcceptGroundRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptedRules"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AboutMe"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5226,6 +7661,62 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiPeopleUserIdErasureErasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPeopleUserIdExportExportPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiProgrammesListProgrammes: {
         parameters: {
             query?: never;
@@ -5364,6 +7855,244 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiRemindersReminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemindersView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiRemindersChooseReminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderWish"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemindersView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiRemindersBrowsersAddBrowser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Browser"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemindersView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiRemindersBrowsersEndRemoveBrowser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrowserGone"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemindersView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiReportsListReports: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiReportsReportIdReadReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiReportsReportIdAcknowledgeAcknowledgeReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiReportsReportIdCloseCloseReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6132,6 +8861,38 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiSpacesSpaceIdAttendanceHeldLessons: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldLessons"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiSpacesSpaceIdClassesSetClasses: {
         parameters: {
             query?: never;
@@ -6154,6 +8915,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SpaceRecord"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdFilesFiles: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                sealed?: boolean;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdFilesAddFile: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The name, percent-encoded UTF-8. */
+                "x-file-name": string;
+            };
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdHoursSpaceHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdLessonsLessonsIn: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Those that are over. */
+                past?: boolean;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdLessonsPropose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLesson"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonView"][];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6231,6 +9153,304 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiSpacesSpaceIdMessagesMessageIdReactionsReactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reactor"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdMessagesMessageIdThreadThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transcript"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdMessagesSearchSearch: {
+        parameters: {
+            query: {
+                /** @description Only older ones than this. */
+                before?: number | null;
+                /** @description Words; all must be there. */
+                q: string;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chat_api_Found"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdNotesVersionsNotesVersions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesVersions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdNotesVersionsSeqNotesVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdOpeningOpenSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOpening"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdOpeningCloseSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdPollsPolls: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdPollsPollIdAnswersAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudentAnswers"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdPollsExportCsvExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiSpacesSpaceIdRecordSpaceRecord: {
         parameters: {
             query?: never;
@@ -6255,6 +9475,93 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdRemovalsListRemovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovalView"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdRemovalsRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRemoval"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdRemovalsUserIdLiftRemoval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -6283,6 +9590,172 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdReportsReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdSealedSealedList: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdSealedMessageIdOpenSealed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenSealed"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormerWords"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdSlotsSlots: {
+        parameters: {
+            query?: {
+                /** @description How many lessons. */
+                count?: number;
+                every_weeks?: number;
+                minutes?: number;
+                weeks?: number;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotsView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdWorkingAloneSetWorkingAlone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkingAlone"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceRecord"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

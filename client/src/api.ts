@@ -70,6 +70,12 @@ client.use({
   },
 });
 
+/** What a request that changes something has to carry, where it is not made by `client`. */
+export function unsafeHeaders(): Record<string, string> {
+  const token = cookie(CSRF_COOKIE);
+  return token ? { [CSRF_HEADER]: token } : {};
+}
+
 /** The answer's data, or an `ApiFailure`. */
 export async function take<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   let answer;

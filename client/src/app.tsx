@@ -23,6 +23,10 @@ const SpacePage = lazy(async () => ({
   default: (await pageWith(["room"], () => import("./space/space-page"))).SpacePage,
 }));
 
+const RulesPage = lazy(async () => ({
+  default: (await pageWith(["rules"], () => import("./pages/rules/rules-page"))).RulesPage,
+}));
+
 export function App() {
   const { i18n } = useTranslation();
   const queries = useQueryClient();
@@ -57,6 +61,7 @@ export function App() {
             <Switch>
               <Route path="/" component={TodayPage} />
               <Route path="/spaces/:id">{({ id }) => <SpacePage key={id} spaceId={id} />}</Route>
+              <Route path="/rules/:id">{({ id }) => <RulesPage key={id} spaceId={id} />}</Route>
               {person.kind === "staff" &&
                 STAFF_ROUTES.map(({ path, show }) => (
                   <Route key={path} path={path}>

@@ -53,24 +53,126 @@ export interface components {
             type: "chat.ack";
         };
         /**
-         * ChatHistory
-         * @description Stored messages in the order of `seq`, without a gap. A long history comes in several of these.
+         * ChatChanged
+         * @description Messages that changed, and those that were said meanwhile, as they are now, by `seq`.
          */
-        ChatHistory: {
+        ChatChanged: {
+            after: number;
             messages: components["schemas"]["ChatMessage"][];
+            seq: number;
             /** @enum {unknown} */
-            type: "chat.history";
+            type: "chat.changed";
         };
-        /** ChatMessage */
-        ChatMessage: {
-            author: components["schemas"]["Person"];
+        /**
+         * ChatDelete
+         * @description Delete a message for everyone: one's own (a student for 15 minutes), or, as a moderator, any.
+         */
+        ChatDelete: {
+            /** Format: uuid */
+            message_id: string;
+            ref: number;
+            /** @enum {unknown} */
+            type: "chat.delete";
+        };
+        /**
+         * ChatEdit
+         * @description Change one's own message, for 15 minutes. Answered by `ok`; the change comes as `chat.changed`.
+         */
+        ChatEdit: {
+            /** Format: uuid */
+            message_id: string;
+            ref: number;
+            text: string;
+            /** @enum {unknown} */
+            type: "chat.edit";
+        };
+        /**
+         * ChatHeld
+         * @description The answer to `chat.post` of a message that waits for an adult. Its author alone is told.
+         *
+         *         Sent again, it is answered alike: `state` says what has become of it.
+         */
+        ChatHeld: {
             /** Format: uuid */
             client_id: string;
             /** Format: uuid */
+            held_id: string;
+            reasons: components["schemas"]["HeldReason"][];
+            ref: number;
+            /** @default waiting */
+            state: components["schemas"]["HeldState"];
+            /** @enum {unknown} */
+            type: "chat.held";
+        };
+        /**
+         * ChatHistory
+         * @description Stored messages as they are now, by `seq`. A long history comes in several of these.
+         *
+         *         Those up to the `last_seq` of the join have changed since; pass over those that are not shown. When the
+         *         answer starts anew, those before `from_seq` are pinned ones.
+         */
+        ChatHistory: {
+            after: number;
+            messages: components["schemas"]["ChatMessage"][];
+            seq: number;
+            /** @enum {unknown} */
+            type: "chat.history";
+        };
+        /**
+         * ChatMessage
+         * @description A message as it is now. Of the same message, the one with the higher `changed_seq` is the newer.
+         */
+        ChatMessage: {
+            author: components["schemas"]["Person"];
+            /** @default 0 */
+            changed_seq: number;
+            /** Format: uuid */
+            client_id: string;
+            /** @default null */
+            deleted: components["schemas"]["DeletedBy"] | null;
+            /** @default null */
+            edited_at: string | null;
+            /** Format: uuid */
             id: string;
+            /** @default false */
+            pinned: boolean;
+            /** @default [] */
+            reactions: components["schemas"]["Reaction"][];
+            /** @default null */
+            reply_to: string | null;
             sent_at: string;
             seq: number;
             text: string;
+        };
+        /**
+         * ChatMode
+         * @description What happens to messages before they are told; the same as in the records.
+         * @enum {unknown}
+         */
+        ChatMode: "all_held" | "filtered" | "open" | "students_held";
+        /**
+         * ChatModeChanged
+         * @description How the chat of this space is moderated now. Comes with each join, and when it changes.
+         *
+         *         `students_wait`: every message of a student waits, be it for the mode or because they work alone now.
+         */
+        ChatModeChanged: {
+            mode: components["schemas"]["ChatMode"];
+            students_wait: boolean;
+            /** @enum {unknown} */
+            type: "chat.mode.changed";
+        };
+        /**
+         * ChatPin
+         * @description Pin a message for all to see, or take it down. For moderators; at most 10 are pinned.
+         */
+        ChatPin: {
+            /** Format: uuid */
+            message_id: string;
+            on: boolean;
+            ref: number;
+            /** @enum {unknown} */
+            type: "chat.pin";
         };
         /**
          * ChatPost
@@ -80,15 +182,56 @@ export interface components {
             /** Format: uuid */
             client_id: string;
             ref: number;
+            /** @default null */
+            reply_to: string | null;
             text: string;
             /** @enum {unknown} */
             type: "chat.post";
         };
-        /** ChatPosted */
+        /**
+         * ChatPosted
+         * @description A new message: everything from `after` up to its `seq`.
+         */
         ChatPosted: {
+            after: number;
             message: components["schemas"]["ChatMessage"];
             /** @enum {unknown} */
             type: "chat.posted";
+        };
+        /**
+         * ChatReact
+         * @description React to a message, or take a reaction back.
+         */
+        ChatReact: {
+            kind: components["schemas"]["ReactionKind"];
+            /** Format: uuid */
+            message_id: string;
+            on: boolean;
+            ref: number;
+            /** @enum {unknown} */
+            type: "chat.react";
+        };
+        /**
+         * ChatRefused
+         * @description An adult did not let a message of this person through.
+         */
+        ChatRefused: {
+            /** Format: uuid */
+            client_id: string;
+            /** Format: uuid */
+            held_id: string;
+            /** @enum {unknown} */
+            type: "chat.refused";
+        };
+        /**
+         * ChatSetMode
+         * @description Choose how the chat of this space is moderated. For moderators. Answered by `ok`.
+         */
+        ChatSetMode: {
+            mode: components["schemas"]["ChatMode"];
+            ref: number;
+            /** @enum {unknown} */
+            type: "chat.mode";
         };
         /**
          * ChatTyping
@@ -99,6 +242,15 @@ export interface components {
             type: "chat.typing";
         };
         /**
+         * ChatWaiting
+         * @description One's own held messages: those that wait, and those refused within a day. Comes with each join.
+         */
+        ChatWaiting: {
+            messages: components["schemas"]["OwnHeld"][];
+            /** @enum {unknown} */
+            type: "chat.waiting";
+        };
+        /**
          * ChatWriting
          * @description Who is writing now, whole, each time it changes: the first 8. Somebody's message ends their writing.
          */
@@ -107,13 +259,19 @@ export interface components {
             type: "chat.writing";
             user_ids: string[];
         };
-        ClientFrame: components["schemas"]["Hello"] | components["schemas"]["SpaceJoin"] | components["schemas"]["ChatPost"] | components["schemas"]["ChatTyping"] | components["schemas"]["BoardOpen"] | components["schemas"]["MediaPublish"] | components["schemas"]["MediaWatch"] | components["schemas"]["MediaAnswer"] | components["schemas"]["MediaPause"];
+        ClientFrame: components["schemas"]["Hello"] | components["schemas"]["SpaceJoin"] | components["schemas"]["ChatPost"] | components["schemas"]["ChatTyping"] | components["schemas"]["ChatEdit"] | components["schemas"]["ChatDelete"] | components["schemas"]["ChatReact"] | components["schemas"]["ChatPin"] | components["schemas"]["BoardOpen"] | components["schemas"]["MediaPublish"] | components["schemas"]["MediaWatch"] | components["schemas"]["MediaAnswer"] | components["schemas"]["MediaPause"] | components["schemas"]["SupervisionLetIn"] | components["schemas"]["LessonLobby"] | components["schemas"]["LessonStart"] | components["schemas"]["LessonHold"] | components["schemas"]["LessonResume"] | components["schemas"]["LessonEnd"] | components["schemas"]["HandRaise"] | components["schemas"]["HandLower"] | components["schemas"]["HandLowerAll"] | components["schemas"]["RoomLock"] | components["schemas"]["PersonMute"] | components["schemas"]["PersonSilence"] | components["schemas"]["MuteAll"] | components["schemas"]["SpotlightSet"] | components["schemas"]["TimerSet"] | components["schemas"]["HelpAsk"] | components["schemas"]["HelpAnswer"] | components["schemas"]["ModerationApprove"] | components["schemas"]["ModerationRefuse"] | components["schemas"]["ChatSetMode"] | components["schemas"]["PollCreate"] | components["schemas"]["PollSet"] | components["schemas"]["PollDelete"] | components["schemas"]["PollVote"] | components["schemas"]["NotesRestore"];
         /**
          * CloseCode
          * @description 4000-4499: come back by yourself. 4500-4999: do not, until a person acts.
          * @enum {unknown}
          */
         CloseCode: 4000 | 4001 | 4002 | 4500 | 4501 | 4502 | 4503 | 4504 | 4505;
+        /**
+         * DeletedBy
+         * @description Who deleted a message.
+         * @enum {unknown}
+         */
+        DeletedBy: "author" | "moderator";
         /**
          * Error
          * @description A request failed, or (without `ref`) something sent could not be used. The socket stays open.
@@ -131,7 +289,64 @@ export interface components {
          * @description Stable codes of `error` frames and of close reasons. The client words them for the person.
          * @enum {unknown}
          */
-        ErrorCode: "bad_frame" | "board_read_only" | "board_refused" | "media_failed" | "not_allowed" | "not_found" | "not_joined" | "too_fast" | "too_large" | "unavailable" | "unknown_frame";
+        ErrorCode: "bad_frame" | "board_read_only" | "board_refused" | "media_failed" | "not_allowed" | "not_found" | "not_joined" | "poll_closed" | "too_fast" | "too_large" | "unavailable" | "unknown_frame";
+        /**
+         * FilesChanged
+         * @description A file came, went, or is shown now. Whoever has the list open reads it again: `GET .../files`.
+         */
+        FilesChanged: {
+            /** @enum {unknown} */
+            type: "files.changed";
+        };
+        /**
+         * HandLower
+         * @description Lower a hand: one's own (without `user_id`), or for staff anybody's.
+         */
+        HandLower: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "hand.lower";
+            /** @default null */
+            user_id: string | null;
+        };
+        /** HandLowerAll */
+        HandLowerAll: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "hand.lower_all";
+        };
+        /**
+         * HandRaise
+         * @description Put this person's hand up, behind those that are up.
+         */
+        HandRaise: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "hand.raise";
+        };
+        /**
+         * HeldFor
+         * @description Why a message waits; the same as in `server.safeguarding.filter`.
+         * @enum {unknown}
+         */
+        HeldFor: "address" | "contact" | "email" | "handle" | "language" | "link" | "mode" | "phone" | "unkind" | "worry";
+        /**
+         * HeldReason
+         * @description One reason, and the characters (code points) it is about; `end` 0: the message as a whole.
+         */
+        HeldReason: {
+            /** @default 0 */
+            end: number;
+            reason: components["schemas"]["HeldFor"];
+            /** @default 0 */
+            start: number;
+        };
+        /**
+         * HeldState
+         * @description What became of a message that was held; the same as in the records.
+         * @enum {unknown}
+         */
+        HeldState: "approved" | "refused" | "waiting";
         /**
          * Hello
          * @description The first frame. Another version closes with `WRONG_VERSION`.
@@ -140,6 +355,49 @@ export interface components {
             protocol: number;
             /** @enum {unknown} */
             type: "hello";
+        };
+        /**
+         * HelpAnswer
+         * @description An adult takes care of somebody who asked for help.
+         */
+        HelpAnswer: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "help.answer";
+            /** Format: uuid */
+            user_id: string;
+        };
+        /**
+         * HelpAnswered
+         * @description An adult takes care of it, or (without `by`) nobody did in time, or who asked has gone.
+         */
+        HelpAnswered: {
+            /** @default null */
+            by: string | null;
+            /** @enum {unknown} */
+            type: "help.answered";
+            /** Format: uuid */
+            user_id: string;
+        };
+        /**
+         * HelpAsk
+         * @description Ask every adult in the room for help. Again within a minute, it tells nobody anew.
+         */
+        HelpAsk: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "help.ask";
+        };
+        /**
+         * HelpAsked
+         * @description Somebody asks for help. Adults are told, and the pages of who asked.
+         */
+        HelpAsked: {
+            at: string;
+            /** @enum {unknown} */
+            type: "help.asked";
+            /** Format: uuid */
+            user_id: string;
         };
         /**
          * IceServer
@@ -153,6 +411,62 @@ export interface components {
             username: string;
         };
         /**
+         * LessonEnd
+         * @description End the lesson, or close its lobby.
+         */
+        LessonEnd: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "lesson.end";
+        };
+        /**
+         * LessonHold
+         * @description Pause the lesson: students look and listen.
+         */
+        LessonHold: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "lesson.hold";
+        };
+        /**
+         * LessonLobby
+         * @description Open the lobby: students come in and look, and staff prepare. See `lesson.start`.
+         */
+        LessonLobby: {
+            /** @default null */
+            lesson_id: string | null;
+            ref: number;
+            /** @enum {unknown} */
+            type: "lesson.lobby";
+        };
+        /**
+         * LessonPhase
+         * @description Where a lesson stands in its room.
+         * @enum {unknown}
+         */
+        LessonPhase: "held" | "live" | "lobby" | "open";
+        /**
+         * LessonResume
+         * @description Go on with a paused lesson.
+         */
+        LessonResume: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "lesson.resume";
+        };
+        /**
+         * LessonStart
+         * @description Start a lesson. Without `lesson_id`: the one whose lobby is open, or that is planned for now, or a new
+         *         one with the space's name and an hour.
+         */
+        LessonStart: {
+            /** @default null */
+            lesson_id: string | null;
+            ref: number;
+            /** @enum {unknown} */
+            type: "lesson.start";
+        };
+        /**
          * MediaAnswer
          * @description The answer to the `media.offer` of the same `offer_id`.
          */
@@ -162,6 +476,11 @@ export interface components {
             /** @enum {unknown} */
             type: "media.answer";
         };
+        /**
+         * MediaDevice
+         * @enum {unknown}
+         */
+        MediaDevice: "camera" | "microphone";
         /**
          * MediaOffer
          * @description What the server will send; answer with `media.answer`. `tracks` carry their `mid`.
@@ -247,6 +566,59 @@ export interface components {
             type: "media.watch";
         };
         /**
+         * ModerationApprove
+         * @description Let a held message through: it is said now, in its author's name. For moderators.
+         */
+        ModerationApprove: {
+            /** Format: uuid */
+            held_id: string;
+            ref: number;
+            /** @enum {unknown} */
+            type: "moderation.approve";
+        };
+        /**
+         * ModerationQueue
+         * @description The messages that wait here, the oldest first: whole, when it changes. Only moderators are told.
+         */
+        ModerationQueue: {
+            count: number;
+            /** @enum {unknown} */
+            type: "moderation.queue";
+            waiting: components["schemas"]["WaitingMessage"][];
+        };
+        /**
+         * ModerationRefuse
+         * @description Do not let a held message through. For moderators.
+         */
+        ModerationRefuse: {
+            /** Format: uuid */
+            held_id: string;
+            ref: number;
+            /** @enum {unknown} */
+            type: "moderation.refuse";
+        };
+        /**
+         * MuteAll
+         * @description Turn every student's microphone off now. They may turn them on again, unless they are locked.
+         */
+        MuteAll: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "mute.all";
+        };
+        /**
+         * NotesRestore
+         * @description About to bring an old version back: keep the notes as they are first, and note who does it.
+         *
+         *         The page that asks has the notes open, and writes what the version holds as any other change.
+         */
+        NotesRestore: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "notes.restore";
+            version: number;
+        };
+        /**
          * Ok
          * @description The request `ref` was done and has nothing else to say.
          */
@@ -254,6 +626,19 @@ export interface components {
             ref: number;
             /** @enum {unknown} */
             type: "ok";
+        };
+        /**
+         * OwnHeld
+         * @description A held message of one's own.
+         */
+        OwnHeld: {
+            /** Format: uuid */
+            client_id: string;
+            /** Format: uuid */
+            held_id: string;
+            sent_at: string;
+            state: components["schemas"]["HeldState"];
+            text: string;
         };
         /**
          * Person
@@ -268,6 +653,199 @@ export interface components {
             school_id: string;
             /** Format: uuid */
             user_id: string;
+        };
+        /**
+         * PersonMute
+         * @description Keep a student's microphone or camera off (`on`), or let them turn it on again.
+         */
+        PersonMute: {
+            device: components["schemas"]["MediaDevice"];
+            on: boolean;
+            ref: number;
+            /** @enum {unknown} */
+            type: "person.mute";
+            /** Format: uuid */
+            user_id: string;
+        };
+        /**
+         * PersonSilence
+         * @description Turn a student's microphone off now. They may turn it on again.
+         */
+        PersonSilence: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "person.silence";
+            /** Format: uuid */
+            user_id: string;
+        };
+        /**
+         * PollAnswer
+         * @description How this person has answered: places of options from 0, a number of a scale from 1, or words.
+         */
+        PollAnswer: {
+            /** @default [] */
+            picks: number[];
+            /** Format: uuid */
+            poll_id: string;
+            /** @default [] */
+            words: string[];
+        };
+        /**
+         * PollCount
+         * @description How often one answer was given: a number for each school of `PollResults.schools`, or one for all.
+         */
+        PollCount: {
+            counts: number[];
+            /** @default false */
+            held: boolean;
+            /** @default  */
+            word: string;
+        };
+        /**
+         * PollCreate
+         * @description Ask something. Sending the same `poll_id` again changes nothing and is answered alike.
+         */
+        PollCreate: {
+            /** @default  */
+            high: string;
+            /** @default false */
+            is_open: boolean;
+            kind: components["schemas"]["PollKind"];
+            /** @default  */
+            low: string;
+            /** @default [] */
+            options: string[];
+            /** Format: uuid */
+            poll_id: string;
+            question: string;
+            ref: number;
+            /** @default null */
+            right: number[] | null;
+            /** @enum {unknown} */
+            type: "poll.create";
+        };
+        /**
+         * PollDelete
+         * @description Delete a poll and its answers, for good.
+         */
+        PollDelete: {
+            /** Format: uuid */
+            poll_id: string;
+            ref: number;
+            /** @enum {unknown} */
+            type: "poll.delete";
+        };
+        /**
+         * PollGone
+         * @description A poll was deleted.
+         */
+        PollGone: {
+            /** Format: uuid */
+            poll_id: string;
+            /** @enum {unknown} */
+            type: "poll.gone";
+        };
+        /**
+         * PollInfo
+         * @description A poll as this person may see it now.
+         */
+        PollInfo: {
+            created_at: string;
+            high: string;
+            /** Format: uuid */
+            id: string;
+            is_quiz: boolean;
+            kind: components["schemas"]["PollKind"];
+            low: string;
+            options: string[];
+            question: string;
+            /** @default null */
+            results: components["schemas"]["PollResults"] | null;
+            /** @default null */
+            right: number[] | null;
+            status: components["schemas"]["PollStatus"];
+        };
+        /**
+         * PollKind
+         * @enum {unknown}
+         */
+        PollKind: "multiple" | "scale" | "single" | "words";
+        /**
+         * PollList
+         * @description The polls of the room, the newest last, and how this person has answered: whole, it replaces what the
+         *         page knows. After entering, and when what this person may do here has changed.
+         */
+        PollList: {
+            mine: components["schemas"]["PollAnswer"][];
+            polls: components["schemas"]["PollInfo"][];
+            /** @enum {unknown} */
+            type: "poll.list";
+        };
+        /**
+         * PollMine
+         * @description How this person has answered one poll, on whichever of their pages.
+         */
+        PollMine: {
+            answer: components["schemas"]["PollAnswer"];
+            /** @enum {unknown} */
+            type: "poll.mine";
+        };
+        /**
+         * PollMove
+         * @enum {unknown}
+         */
+        PollMove: "closed" | "open" | "revealed";
+        /**
+         * PollResults
+         * @description How everyone answered, options and scales in their order, words by how many wrote them.
+         *
+         *         Without `schools` they are not told apart: every list of numbers has one, for all.
+         */
+        PollResults: {
+            counts: components["schemas"]["PollCount"][];
+            schools: string[];
+            voters: number[];
+        };
+        /**
+         * PollSet
+         * @description Open a poll, close it or reveal its results. To where it is already, it stays.
+         */
+        PollSet: {
+            /** Format: uuid */
+            poll_id: string;
+            ref: number;
+            to: components["schemas"]["PollMove"];
+            /** @enum {unknown} */
+            type: "poll.set";
+        };
+        /**
+         * PollState
+         * @description A poll as this person may see it: whole, when it is new or has changed.
+         */
+        PollState: {
+            poll: components["schemas"]["PollInfo"];
+            /** @enum {unknown} */
+            type: "poll.state";
+        };
+        /**
+         * PollStatus
+         * @enum {unknown}
+         */
+        PollStatus: "closed" | "draft" | "open" | "revealed";
+        /**
+         * PollVote
+         * @description Answer an open poll, or change the answer.
+         */
+        PollVote: {
+            /** @default [] */
+            picks: number[];
+            /** Format: uuid */
+            poll_id: string;
+            ref: number;
+            /** @enum {unknown} */
+            type: "poll.vote";
+            /** @default [] */
+            words: string[];
         };
         /**
          * PresenceDiff
@@ -298,7 +876,74 @@ export interface components {
          * @description Sent in `hello`; the server closes a page that speaks another.
          * @constant
          */
-        ProtocolVersion: 2;
+        ProtocolVersion: 3;
+        /**
+         * Reaction
+         * @description Everybody's reactions of one kind to a message.
+         */
+        Reaction: {
+            by: string[];
+            count: number;
+            kind: components["schemas"]["ReactionKind"];
+        };
+        /**
+         * ReactionKind
+         * @description A small fixed set, the same as in the records.
+         * @enum {unknown}
+         */
+        ReactionKind: "clap" | "heart" | "laugh" | "question" | "surprise" | "thumbs_up";
+        /** RoomLesson */
+        RoomLesson: {
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            starts_at: string;
+            title: string;
+        };
+        /**
+         * RoomLock
+         * @description Shut the board, the microphones or the cameras for every student, or open them again.
+         */
+        RoomLock: {
+            lock: components["schemas"]["RoomPart"];
+            on: boolean;
+            ref: number;
+            /** @enum {unknown} */
+            type: "room.lock";
+        };
+        /**
+         * RoomPart
+         * @description What can be shut for every student at once.
+         * @enum {unknown}
+         */
+        RoomPart: "board" | "cameras" | "microphones";
+        /**
+         * RoomState
+         * @description How the room is run: whole, as a page comes in and when it changes. The higher `version` is newer.
+         */
+        RoomState: {
+            board_locked: boolean;
+            cameras_off: boolean;
+            hands: string[];
+            lesson: components["schemas"]["RoomLesson"] | null;
+            microphones_off: boolean;
+            muted: string[];
+            now: string;
+            phase: components["schemas"]["LessonPhase"];
+            silenced: number;
+            silenced_id: string | null;
+            spotlight: string | null;
+            timer: components["schemas"]["RoomTimer"] | null;
+            /** @enum {unknown} */
+            type: "room.state";
+            version: number;
+            without_camera: string[];
+        };
+        /** RoomTimer */
+        RoomTimer: {
+            ends_at: string;
+            length_s: number;
+        };
         /**
          * SchoolInfo
          * @description A school as it is shown in a space. `colour` (0-7) is its place in the partnership.
@@ -312,7 +957,15 @@ export interface components {
             short_name: string;
             timezone: string;
         };
-        ServerFrame: components["schemas"]["Welcome"] | components["schemas"]["Ok"] | components["schemas"]["Error"] | components["schemas"]["SpaceJoined"] | components["schemas"]["PresenceState"] | components["schemas"]["PresenceDiff"] | components["schemas"]["ChatHistory"] | components["schemas"]["ChatPosted"] | components["schemas"]["ChatWriting"] | components["schemas"]["ChatAck"] | components["schemas"]["BoardOpened"] | components["schemas"]["AccessUpdate"] | components["schemas"]["MediaPublished"] | components["schemas"]["MediaTracks"] | components["schemas"]["MediaOffer"] | components["schemas"]["MediaSpeaker"];
+        /** SchoolWatch */
+        SchoolWatch: {
+            /** Format: uuid */
+            school_id: string;
+            /** @default null */
+            until: string | null;
+            watch: components["schemas"]["Watch"];
+        };
+        ServerFrame: components["schemas"]["Welcome"] | components["schemas"]["Ok"] | components["schemas"]["Error"] | components["schemas"]["SpaceJoined"] | components["schemas"]["PresenceState"] | components["schemas"]["PresenceDiff"] | components["schemas"]["ChatHistory"] | components["schemas"]["ChatChanged"] | components["schemas"]["ChatPosted"] | components["schemas"]["ChatWriting"] | components["schemas"]["ChatAck"] | components["schemas"]["BoardOpened"] | components["schemas"]["AccessUpdate"] | components["schemas"]["MediaPublished"] | components["schemas"]["MediaTracks"] | components["schemas"]["MediaOffer"] | components["schemas"]["MediaSpeaker"] | components["schemas"]["SupervisionState"] | components["schemas"]["FilesChanged"] | components["schemas"]["RoomState"] | components["schemas"]["HelpAsked"] | components["schemas"]["HelpAnswered"] | components["schemas"]["ModerationQueue"] | components["schemas"]["ChatHeld"] | components["schemas"]["ChatRefused"] | components["schemas"]["ChatWaiting"] | components["schemas"]["ChatModeChanged"] | components["schemas"]["PollList"] | components["schemas"]["PollState"] | components["schemas"]["PollMine"] | components["schemas"]["PollGone"];
         /** SpaceInfo */
         SpaceInfo: {
             /** Format: uuid */
@@ -325,7 +978,7 @@ export interface components {
         };
         /**
          * SpaceJoin
-         * @description Enter a space. With `last_seq` the answer holds only what came after it.
+         * @description Enter a space. With `last_seq` the answer holds only what was said or has changed after it.
          */
         SpaceJoin: {
             /** @default null */
@@ -340,14 +993,17 @@ export interface components {
          * SpaceJoined
          * @description The space as it is now: what is this person's own. `presence.state` and `chat.history` follow at once.
          *
-         *         The messages from `from_seq` to `seq` come in `chat.history`; none, when `from_seq` is `seq` + 1. When
-         *         `from_seq` is greater than the client's `last_seq` + 1, or `seq` is less than it, drop what is shown.
+         *         What has the numbers from `from_seq` to `seq` comes in `chat.history`; there is none when `from_seq` is
+         *         `seq` + 1. When it starts `anew`, drop what is shown: it cannot be continued.
          */
         SpaceJoined: {
+            anew: boolean;
             boards: components["schemas"]["BoardInfo"][];
             from_seq: number;
             grants: string[];
             ice_servers: components["schemas"]["IceServer"][];
+            /** @default null */
+            notes: components["schemas"]["BoardInfo"] | null;
             ref: number;
             schools: components["schemas"]["SchoolInfo"][];
             seq: number;
@@ -356,6 +1012,66 @@ export interface components {
             /** @enum {unknown} */
             type: "space.joined";
         };
+        /**
+         * SpotlightSet
+         * @description Show somebody large to everyone; null: nobody.
+         */
+        SpotlightSet: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "spotlight.set";
+            user_id: string | null;
+        };
+        /**
+         * SupervisionLetIn
+         * @description An adult lets the students of their school back into a lesson that was over for them.
+         */
+        SupervisionLetIn: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "supervision.let_in";
+        };
+        /**
+         * SupervisionState
+         * @description How the schools that have students here are supervised: whole, each time it changes.
+         *
+         *         `alone`: exactly one adult and one student are here, so sound and picture wait for a third.
+         */
+        SupervisionState: {
+            /** @default false */
+            alone: boolean;
+            schools: components["schemas"]["SchoolWatch"][];
+            /** @enum {unknown} */
+            type: "supervision.state";
+        };
+        /**
+         * TimerSet
+         * @description Start a countdown for everyone; null: stop it.
+         */
+        TimerSet: {
+            length_s: number | null;
+            ref: number;
+            /** @enum {unknown} */
+            type: "timer.set";
+        };
+        /**
+         * WaitingMessage
+         * @description A message as the adults who decide on it see it.
+         */
+        WaitingMessage: {
+            author: components["schemas"]["Person"];
+            /** Format: uuid */
+            held_id: string;
+            reasons: components["schemas"]["HeldReason"][];
+            sent_at: string;
+            text: string;
+        };
+        /**
+         * Watch
+         * @description How the students of one school are supervised in a space.
+         * @enum {unknown}
+         */
+        Watch: "grace" | "held" | "over" | "present";
         /** Welcome */
         Welcome: {
             connection_id: string;

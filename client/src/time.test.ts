@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockAt, dayPart, dayShift, isSameDay } from "./time";
+import { clockAt, dayAndClock, dayPart, dayShift, isSameDay } from "./time";
 
 const LATE_IN_LONDON = new Date("2026-01-15T22:30:00Z");
 
@@ -15,6 +15,12 @@ describe("clocks", () => {
     expect(dayShift(LATE_IN_LONDON, "Europe/London", "Africa/Nairobi")).toBe(1);
     expect(dayShift(LATE_IN_LONDON, "Africa/Nairobi", "Europe/London")).toBe(-1);
     expect(dayShift(LATE_IN_LONDON, "Europe/London", "Africa/Accra")).toBe(0);
+  });
+
+  it("name the day when it is not this one there", () => {
+    const morning = new Date("2026-01-16T08:50:00Z");
+    expect(dayAndClock(morning, LATE_IN_LONDON, "Europe/London", "en-GB")).toBe("Friday 16 January, 08:50");
+    expect(dayAndClock(morning, LATE_IN_LONDON, "Africa/Nairobi", "en-GB")).toBe("11:50");
   });
 
   it("know the turn of a year", () => {

@@ -43,6 +43,12 @@ export function dateAndClock(moment: Date, timezone: string, locale: string): st
   );
 }
 
+/** "09:42" on the same day there, else "Monday 23 November, 09:42". */
+export function dayAndClock(moment: Date, now: Date, timezone: string, locale: string): string {
+  const clock = clockAt(moment, timezone, locale);
+  return isSameDay(moment, now, timezone) ? clock : `${dayAt(moment, timezone, locale)}, ${clock}`;
+}
+
 export function countryName(code: string, locale: string): string {
   try {
     return new Intl.DisplayNames([locale], { type: "region" }).of(code) ?? code;

@@ -4,12 +4,13 @@
 the frames and shows an example. Nothing here needs the server's code.
 """
 
-from realtime.client.model import Access, Joined, Presence, Said, SpaceModel, StartedAnew
+from realtime.client.model import Access, Changed, Joined, Presence, Said, SpaceModel, StartedAnew
 from realtime.client.page import Entered, Page, RequestFailed, live_url
 from realtime.client.space import Event, LineLost, LiveSpace, Missed, ShutOut
 
 __all__ = [
     "Access",
+    "Changed",
     "Entered",
     "Event",
     "Joined",

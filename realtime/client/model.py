@@ -1,14 +1,13 @@
 """What a page knows of its space, from what it heard, in whatever order it heard it.
 
 The same rules as client/src/space/state.ts. Chat keeps one promise: messages are known in the order of
-`seq`, none twice, none skipped. One that arrives ahead of its turn waits in `early`; `has_gap` tells
-when to ask again.
+`seq`, none twice, none skipped, and each as it is now. Every frame says which part of the story it tells. One
+that arrives ahead of its turn waits in `early`; `has_gap` tells when to ask again.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -27,6 +26,12 @@ class Joined(msgspec.Struct, frozen=True):
 
 class Said(msgspec.Struct, frozen=True):
     """A message, in its turn."""
+
+    message: ChatMessage
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A message that was told before is otherwise now; or an older one is pinned, or no longer."""
 
     message: ChatMessage
 
@@ -55,7 +60,7 @@ class Stored(msgspec.Struct, frozen=True):
     seq: int
 
 
-Heard = Joined | Said | Presence | Access | StartedAnew | Stored
+Heard = Joined | Said | Changed | Presence | Access | StartedAnew | Stored
 
 
 class Pending(msgspec.Struct):
@@ -67,6 +72,15 @@ class Pending(msgspec.Struct):
     client_id: UUID
     text: str
     seq: int | None = None
+    reply_to: UUID | None = None
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """A part of the story: who knows everything up to `after`, then knows everything up to `seq`."""
+
+    after: int
+    seq: int
+    messages: Sequence[ChatMessage]
 
 
 class SpaceModel:
@@ -85,14 +99,27 @@ class SpaceModel:
         self.space: protocol.SpaceInfo | None = None
         self.schools: dict[UUID, protocol.SchoolInfo] = {}
         self.boards: list[protocol.BoardInfo] = []
+        self.notes: protocol.BoardInfo | None = None
         self.grants: list[str] = []
         self.people: dict[UUID, Person] = {}
         self.writing: list[UUID] = []
-        self.messages: deque[ChatMessage] = deque(maxlen=kept)
         self.seq = 0
         self.joined_seq = 0
-        self.early: dict[int, ChatMessage] = {}
+        self.early: list[_Part] = []
+        self._kept = kept
+        self._messages: dict[int, ChatMessage] = {}
+        self._older_pins: dict[int, ChatMessage] = {}
         self.pending: dict[UUID, Pending] = {}
+
+    @property
+    def messages(self) -> list[ChatMessage]:
+        """The messages that are known, in order, as they are now."""
+        return list(self._messages.values())
+
+    @property
+    def pinned(self) -> list[ChatMessage]:
+        """The messages that are pinned, older ones too, in order."""
+        return [*self._older_pins.values(), *(each for each in self._messages.values() if each.pinned)]
 
     @property
     def last_seq(self) -> int | None:
@@ -114,9 +141,9 @@ class SpaceModel:
         """The first written message that is not stored, as far as is known."""
         return next((each for each in self.pending.values() if each.seq is None), None)
 
-    def write(self, client_id: UUID, text: str) -> None:
+    def write(self, client_id: UUID, text: str, reply_to: UUID | None = None) -> None:
         """Put a message among those that wait to be stored."""
-        self.pending[client_id] = Pending(client_id, text)
+        self.pending[client_id] = Pending(client_id, text, reply_to=reply_to)
 
     def discard(self, client_id: UUID) -> None:
         """Do not send a message (again). It may be stored all the same."""
@@ -133,11 +160,11 @@ class SpaceModel:
                 return self._be_with(frame.people)
             case protocol.PresenceDiff():
                 return self._come_and_go(frame)
-            case protocol.ChatHistory():
-                return self._arrive(frame.messages)
+            case protocol.ChatHistory() | protocol.ChatChanged():
+                return self._arrive(_Part(frame.after, frame.seq, frame.messages))
             case protocol.ChatPosted():
                 self.writing = [each for each in self.writing if each != frame.message.author.user_id]
-                return self._arrive([frame.message])
+                return self._arrive(_Part(frame.after, frame.message.seq, [frame.message]))
             case protocol.ChatAck():
                 return self._store(frame.client_id, frame.seq)
             case protocol.ChatWriting():
@@ -150,16 +177,17 @@ class SpaceModel:
         return []
 
     def _join(self, frame: protocol.SpaceJoined) -> list[Heard]:
-        # Also when the server knows less than this page (its data were put back): what it says is true.
-        is_continued = frame.from_seq <= self.seq + 1 and frame.seq >= self.seq
+        is_continued = not frame.anew
         had_something = bool(self.seq or self.early)
         self.space = frame.space
         self.schools = {each.id: each for each in frame.schools}
         self.boards = sorted(frame.boards, key=lambda board: board.position)
+        self.notes = frame.notes
         self.grants = frame.grants
         self.writing = []
         if not is_continued:
-            self.messages.clear()
+            self._messages.clear()
+            self._older_pins.clear()
             self.early.clear()
             self.seq = frame.from_seq - 1
         self.joined_seq = frame.seq
@@ -169,7 +197,7 @@ class SpaceModel:
         told: list[Heard] = [Joined(frame.space)]
         if had_something and not is_continued:
             told.append(StartedAnew())
-        return told + self._arrive([])
+        return told + self._settle()
 
     def _be_with(self, now: Iterable[Person]) -> list[Heard]:
         before, self.people = self.people, {each.user_id: each for each in now}
@@ -195,20 +223,47 @@ class SpaceModel:
             self.pending[client_id].seq = seq
         return [Stored(client_id, seq)]
 
-    def _arrive(self, arrived: Iterable[ChatMessage]) -> list[Heard]:
-        """Take messages in, each in its turn; those that come too soon wait."""
+    def _arrive(self, part: _Part) -> list[Heard]:
+        """Take a part of the story in, in its turn; one that comes too soon waits."""
         told: list[Heard] = []
-        for message in arrived:
-            if message.seq > self.seq:
-                self.early[message.seq] = message
+        for message in part.messages:
             if message.author.user_id == self.user_id:
                 told += self._store(message.client_id, message.seq)
-        for seq in [seq for seq in self.early if seq <= self.seq]:
-            del self.early[seq]
-        while message := self.early.pop(self.seq + 1, None):
-            self.messages.append(message)
-            self.seq = message.seq
-            told.append(Said(message))
+        self.early.append(part)
+        return told + self._settle()
+
+    def _settle(self) -> list[Heard]:
+        """Take in those parts whose turn it is."""
+        told: list[Heard] = []
+        while part := next((each for each in self.early if each.after <= self.seq), None):
+            self.early.remove(part)
+            for message in part.messages:
+                told += self._know(message)
+            self.seq = max(self.seq, part.seq)
         for each in [each for each in self.pending.values() if each.seq and each.seq <= self.seq]:
             del self.pending[each.client_id]
         return told
+
+    def _know(self, message: ChatMessage) -> list[Heard]:
+        known = self._messages.get(message.seq) or self._older_pins.get(message.seq)
+        if known is not None and version(message) <= version(known):
+            return []
+        if message.seq in self._messages:
+            self._messages[message.seq] = message
+            return [Changed(message)]
+        if message.seq > self.seq:
+            self._messages[message.seq] = message
+            if self._kept is not None and len(self._messages) > self._kept:
+                del self._messages[next(iter(self._messages))]
+            return [Said(message)]
+        # Older than what is known here: only what is pinned is of interest.
+        was_pinned = self._older_pins.pop(message.seq, None) is not None
+        if message.pinned:
+            self._older_pins[message.seq] = message
+            self._older_pins = dict(sorted(self._older_pins.items()))
+        return [Changed(message)] if was_pinned or message.pinned else []
+
+
+def version(message: ChatMessage) -> int:
+    """Of the same message, the higher one is the newer."""
+    return message.changed_seq or message.seq

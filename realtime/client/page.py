@@ -20,15 +20,26 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from realtime import protocol
+from realtime.frames.lesson import LessonClientFrame
+from realtime.frames.moderation import ChatHeld, ModerationClientFrame
+from realtime.frames.notes import NotesClientFrame
+from realtime.frames.polls import PollClientFrame
+from realtime.frames.supervision import SupervisionLetIn
 
 F = TypeVar("F", bound=protocol.Frame)
 T = TypeVar("T")
 Request = (
     protocol.SpaceJoin
     | protocol.ChatPost
+    | protocol.ChatChange
     | protocol.BoardOpen
     | protocol.MediaPublish
     | protocol.MediaWatch
+    | SupervisionLetIn
+    | LessonClientFrame
+    | ModerationClientFrame
+    | PollClientFrame
+    | NotesClientFrame
 )
 
 PATH = "/api/live"
@@ -47,10 +58,11 @@ class RequestFailed(Exception):
     """A request has no answer that says yes.
 
     Attributes:
-        code: the server's `ErrorCode`, or what happened to the line: "timeout" or "disconnected".
+        code: the server's `ErrorCode`, or what happened to the line: "timeout" or "disconnected";
+            "held": the message waits for an adult, and is said when one lets it through.
     """
 
-    def __init__(self, code: protocol.ErrorCode | Literal["timeout", "disconnected"]) -> None:
+    def __init__(self, code: protocol.ErrorCode | Literal["timeout", "disconnected", "held"]) -> None:
         super().__init__(str(code))
         self.code = code
 
@@ -61,14 +73,18 @@ class Entered(msgspec.Struct, frozen=True):
     space: protocol.SpaceInfo
     schools: list[protocol.SchoolInfo]
     boards: list[protocol.BoardInfo]
+    notes: protocol.BoardInfo | None
     grants: list[str]
     seq: int
     from_seq: int
+    anew: bool
     tracks: list[protocol.MediaTrack]
     ice_servers: list[protocol.IceServer]
     people: list[protocol.Person]
     messages: list[protocol.ChatMessage]
     """Those from `from_seq` to `seq`."""
+    changed: list[protocol.ChatMessage]
+    """Older ones that have changed after `last_seq`; on a fresh start, those that are pinned."""
 
 
 def live_url(base_url: str, space_id: UUID | None = None) -> str:
@@ -257,6 +273,8 @@ class Page:
             found = await self._answer(waiting)
         finally:
             del self._waiting[frame.ref]
+        if isinstance(found, ChatHeld):
+            raise RequestFailed("held")
         if not isinstance(found, reply):
             raise RequestFailed(protocol.ErrorCode.BAD_FRAME)
         return found
@@ -299,10 +317,30 @@ class Page:
         await self.greet()
         return await self.join(space_id, last_seq)
 
-    async def say(self, text: str, client_id: UUID | None = None) -> protocol.ChatAck:
+    async def say(
+        self, text: str, client_id: UUID | None = None, reply_to: UUID | None = None
+    ) -> protocol.ChatAck:
         """Post a message; with the same `client_id` as before it is stored once. Raises: RequestFailed."""
-        post = protocol.ChatPost(ref=self.ref(), client_id=client_id or uuid4(), text=text)
+        post = protocol.ChatPost(
+            ref=self.ref(), client_id=client_id or uuid4(), text=text, reply_to=reply_to
+        )
         return await self.request(post, protocol.ChatAck)
+
+    async def edit(self, message_id: UUID, text: str) -> None:
+        """Change one's own message. Raises: RequestFailed."""
+        await self.request(protocol.ChatEdit(self.ref(), message_id, text), protocol.Ok)
+
+    async def delete(self, message_id: UUID) -> None:
+        """Delete a message for everyone. Raises: RequestFailed."""
+        await self.request(protocol.ChatDelete(self.ref(), message_id), protocol.Ok)
+
+    async def react(self, message_id: UUID, kind: protocol.ReactionKind, on: bool = True) -> None:
+        """React to a message, or take it back. Raises: RequestFailed."""
+        await self.request(protocol.ChatReact(self.ref(), message_id, kind, on), protocol.Ok)
+
+    async def pin(self, message_id: UUID, on: bool = True) -> None:
+        """Pin a message, or take it down. Raises: RequestFailed."""
+        await self.request(protocol.ChatPin(self.ref(), message_id, on), protocol.Ok)
 
     async def open_board(self, board_id: UUID) -> protocol.BoardOpened:
         """Open a board page; binary frames belong to it from now on. Raises: RequestFailed."""
@@ -328,6 +366,8 @@ class _Entry:
         self._joined: protocol.SpaceJoined | None = None
         self._people: list[protocol.Person] | None = None
         self._messages: list[protocol.ChatMessage] = []
+        self._seq = 0
+        """What it is told up to."""
         self.complete: asyncio.Future[Entered] = asyncio.get_running_loop().create_future()
 
     def wants(self, frame: protocol.ServerFrame) -> bool:
@@ -337,13 +377,11 @@ class _Entry:
             return frame.ref == self._ref
         if isinstance(frame, protocol.PresenceState):
             return self._joined is not None and self._people is None
-        return isinstance(frame, protocol.ChatHistory) and self._joined is not None and self._lacks > 0
+        return isinstance(frame, protocol.ChatHistory) and self._lacks
 
     @property
-    def _lacks(self) -> int:
-        if self._joined is None:
-            return 0
-        return self._joined.seq - self._joined.from_seq + 1 - len(self._messages)
+    def _lacks(self) -> bool:
+        return self._joined is not None and self._seq < self._joined.seq
 
     def hear(self, frame: protocol.ServerFrame) -> None:
         if not self.wants(frame):
@@ -351,12 +389,21 @@ class _Entry:
         if isinstance(frame, protocol.Error):
             self.complete.set_exception(RequestFailed(frame.code))
         elif isinstance(frame, protocol.SpaceJoined):
-            self._joined = frame
+            self._joined, self._seq = frame, frame.from_seq - 1
         elif isinstance(frame, protocol.PresenceState):
             self._people = frame.people
         elif isinstance(frame, protocol.ChatHistory):
             self._messages += frame.messages
-        if self._joined is not None and self._people is not None and self._lacks <= 0:
-            known = {name: getattr(self._joined, name) for name in self._joined.__struct_fields__}
-            del known["ref"]
-            self.complete.set_result(Entered(**known, people=self._people, messages=self._messages))
+            self._seq = frame.seq
+        if self._joined is not None and self._people is not None and not self._lacks:
+            names = set(self._joined.__struct_fields__) & set(Entered.__struct_fields__)
+            known = {name: getattr(self._joined, name) for name in names}
+            first = self._joined.from_seq
+            self.complete.set_result(
+                Entered(
+                    **known,
+                    people=self._people,
+                    messages=[each for each in self._messages if each.seq >= first],
+                    changed=[each for each in self._messages if each.seq < first],
+                )
+            )

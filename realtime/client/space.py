@@ -24,6 +24,7 @@ from realtime.client.backoff import STEADY_AFTER_S, delay_before, is_final
 from realtime.client.model import (
     KEPT_MESSAGES,
     Access,
+    Changed,
     Joined,
     Presence,
     Said,
@@ -58,7 +59,7 @@ class Missed(msgspec.Struct, frozen=True):
     count: int
 
 
-Event = Joined | Said | Presence | Access | StartedAnew | LineLost | Missed
+Event = Joined | Said | Changed | Presence | Access | StartedAnew | LineLost | Missed
 
 
 class ShutOut(Exception):
@@ -120,6 +121,7 @@ class LiveSpace:
         self._in_doubt = False
         self._end: Callable[[], Exception] | None = None
         self._life: asyncio.Task[None] | None = None
+        self._page: Page | None = None
 
     async def __aenter__(self) -> Self:
         self._life = asyncio.create_task(self._live())
@@ -145,7 +147,7 @@ class LiveSpace:
     @property
     def messages(self) -> list[protocol.ChatMessage]:
         """The messages that are known, in order."""
-        return list(self.model.messages)
+        return self.model.messages
 
     def __aiter__(self) -> Self:
         return self
@@ -173,7 +175,12 @@ class LiveSpace:
         """Wait until the space is entered and the history is there. Raises: as `until`."""
         await self.until(lambda: self.is_joined and not self.model.is_behind, timeout_s)
 
-    async def say(self, text: str, client_id: UUID | None = None) -> int:
+    @property
+    def page(self) -> Page | None:
+        """The socket that the space is entered over, if it is: what is done to a message is asked of it."""
+        return self._page if self.is_joined else None
+
+    async def say(self, text: str, client_id: UUID | None = None, reply_to: UUID | None = None) -> int:
         """Say something; returns its `seq` once it is stored, however many breaks that takes.
 
         Whoever stops waiting (`asyncio.timeout`) takes the message back, if it is not stored already.
@@ -191,7 +198,7 @@ class LiveSpace:
             raise self._end()
         stored: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._saying[key] = stored
-        self.model.write(key, text)
+        self.model.write(key, text, reply_to)
         self._wake()
         try:
             return await stored
@@ -234,6 +241,7 @@ class LiveSpace:
             self._url, cookie=self._cookie, origin=self._origin, on_frame=self._hear, on_end=self._wake
         )
         self._in_doubt = False
+        self._page = page
         try:
             async with page, asyncio.TaskGroup() as tasks:
                 work = [
@@ -271,7 +279,7 @@ class LiveSpace:
             while self.model.is_behind or (written := self.model.next_to_post) is None:
                 await self._more()
             try:
-                await page.say(written.text, written.client_id)
+                await page.say(written.text, written.client_id, written.reply_to)
             except RequestFailed as error:
                 if error.code == "disconnected":
                     return

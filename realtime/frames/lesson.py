@@ -6,13 +6,38 @@ Every request is answered by `ok`. What came of it is told to everyone by `room.
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta
 
 from realtime.frames import Frame, Record, Ref
-from server.lessons.room import TIMER_S_MAX, TIMER_S_MIN, Device, Lock, Phase
+
+
+class LessonPhase(StrEnum):
+    """Where a lesson stands in its room."""
+
+    OPEN = "open"
+    """No lesson: the rules of the space apply."""
+    LOBBY = "lobby"
+    """Students gather and look; staff prepare."""
+    LIVE = "live"
+    HELD = "held"
+    """Paused by a teacher: students look and listen."""
+
+
+class RoomPart(StrEnum):
+    """What can be shut for every student at once."""
+
+    BOARD = "board"
+    MICROPHONES = "microphones"
+    CAMERAS = "cameras"
+
+
+class MediaDevice(StrEnum):
+    MICROPHONE = "microphone"
+    CAMERA = "camera"
 
 
 class LessonLobby(Frame, tag="lesson.lobby"):
@@ -69,7 +94,7 @@ class RoomLock(Frame, tag="room.lock"):
     """Shut the board, the microphones or the cameras for every student, or open them again."""
 
     ref: Ref
-    lock: Lock
+    lock: RoomPart
     on: bool
 
 
@@ -78,7 +103,7 @@ class PersonMute(Frame, tag="person.mute"):
 
     ref: Ref
     user_id: UUID
-    device: Device
+    device: MediaDevice
     on: bool
 
 
@@ -106,7 +131,7 @@ class TimerSet(Frame, tag="timer.set"):
     """Start a countdown for everyone; null: stop it."""
 
     ref: Ref
-    length_s: Annotated[int, Meta(ge=TIMER_S_MIN, le=TIMER_S_MAX)] | None
+    length_s: Annotated[int, Meta(ge=5, le=3 * 3600)] | None
 
 
 class RoomLesson(Record):
@@ -123,12 +148,12 @@ class RoomTimer(Record):
 
 
 class RoomState(Frame, tag="room.state"):
-    """How the room is run: whole, as a page comes in and each time it changes. The higher `version` is newer."""
+    """How the room is run: whole, as a page comes in and when it changes. The higher `version` is newer."""
 
     version: int
     now: datetime
     """The server's clock when this was sent, to count down by."""
-    phase: Phase
+    phase: LessonPhase
     lesson: RoomLesson | None
     """None exactly while the phase is "open"."""
     board_locked: bool
@@ -142,7 +167,7 @@ class RoomState(Frame, tag="room.state"):
     """Whose hands are up, in order. Those who are not here now keep their place for a short while."""
     timer: RoomTimer | None
     silenced: int
-    """Grows each time microphones were turned off at once; a higher number than before turns off one's own."""
+    """Grows each time microphones are turned off: a higher number than before turns off one's own."""
     silenced_id: UUID | None
     """Whose microphone that was the last time; null: every student's."""
 

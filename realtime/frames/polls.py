@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from realtime.frames import Frame, Record, Ref
 
 Place = Annotated[int, Meta(ge=0, le=10)]
 Picks = Annotated[list[Place], Meta(max_length=10)]
 Word = Annotated[str, Meta(max_length=100)]
+Option = Annotated[str, Meta(max_length=300)]
 
 
 class PollKind(StrEnum):
@@ -89,8 +90,8 @@ class PollAnswer(Record):
     """How this person has answered: places of options from 0, a number of a scale from 1, or words."""
 
     poll_id: UUID
-    picks: list[int] = []
-    words: list[str] = []
+    picks: list[int] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
 
 
 # --- from the client
@@ -104,7 +105,7 @@ class PollCreate(Frame, tag="poll.create"):
     """Chosen by the client."""
     kind: PollKind
     question: Annotated[str, Meta(max_length=600)]
-    options: Annotated[list[Annotated[str, Meta(max_length=300)]], Meta(max_length=10)] = []
+    options: Annotated[list[Option], Meta(max_length=10)] = field(default_factory=list)
     low: Word = ""
     high: Word = ""
     right: Picks | None = None
@@ -133,8 +134,8 @@ class PollVote(Frame, tag="poll.vote"):
 
     ref: Ref
     poll_id: UUID
-    picks: Picks = []
-    words: Annotated[list[Word], Meta(max_length=3)] = []
+    picks: Picks = field(default_factory=list)
+    words: Annotated[list[Word], Meta(max_length=3)] = field(default_factory=list)
 
 
 # --- from the server

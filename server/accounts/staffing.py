@@ -229,12 +229,16 @@ async def staff_page(
 ) -> list[Colleague]:
     """The staff of one's own school by name, at most `limit` of them, from behind `after`.
 
+    Accounts that were erased have no address, and are nobody.
+
     Raises:
         NotAllowed: a guest, who has no post there (403).
     """
     if not who.roles:
         raise NotAllowed("Guests do not see the staff of the school that invited them.")
-    wanted: ColumnElement[bool] = and_(User.school_id == who.school_id, User.kind == UserKind.STAFF)
+    wanted: ColumnElement[bool] = and_(
+        User.school_id == who.school_id, User.kind == UserKind.STAFF, User.email.is_not(None)
+    )
     if after is not None:
         name, last_id = after
         wanted = and_(wanted, or_(User.name > name, and_(User.name == name, User.id > last_id)))

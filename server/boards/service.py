@@ -7,6 +7,7 @@ stores everything that arrived in one tick; the page's row lock gives the number
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -14,10 +15,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
-from server.boards.models import Board, BoardSnapshot, BoardUpdate, BoardWriter
+from server.boards import versions
+from server.boards.models import Board, BoardSnapshot, BoardUpdate, BoardWriter, PageKind
 from server.db import UnitOfWork, insert_into
 from server.errors import NotFound
-from server.events import BoardUpdated
+from server.events import BoardEmptied, BoardUpdated
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -42,11 +44,16 @@ class Log(msgspec.Struct, frozen=True):
     """Yjs client id -> the person it belongs to."""
     last_seq: int
     """The number of the newest update; fewer here means that some were lost on the way."""
+    kind: PageKind = PageKind.BOARD
+    versioned_at: datetime | None = None
+    """When the newest version of notes was kept."""
 
 
 async def load(session: AsyncSession, board_id: UUID) -> Log:
     """Read a page. Raises: NotFound: there is no such page (404)."""
     last = await last_seq(session, board_id)
+    kind = await session.scalar(select(Board.kind).where(Board.id == board_id)) or PageKind.BOARD
+    newest = await versions.newest(session, board_id) if kind is PageKind.NOTES else None
     snapshot = await session.get(BoardSnapshot, board_id)
     writers = await session.execute(
         select(BoardWriter.client_id, BoardWriter.user_id).where(BoardWriter.board_id == board_id)
@@ -54,7 +61,7 @@ async def load(session: AsyncSession, board_id: UUID) -> Log:
     since = snapshot.upto_seq if snapshot else 0
     return Log(
         snapshot.state if snapshot else b"", since, await updates_after(session, board_id, since),
-        dict(writers.tuples().all()), last,
+        dict(writers.tuples().all()), last, kind, newest.made_at if newest else None,
     )
 
 
@@ -95,16 +102,16 @@ async def bind(
 
 async def append(uow: UnitOfWork, board_id: UUID, drawn: Sequence[Drawn]) -> list[int]:
     """Store updates in order; returns their numbers. Raises: NotFound: the page is gone (404)."""
+    now = clock.now()
     last = await uow.session.scalar(
         update(Board)
         .where(Board.id == board_id)
-        .values(last_seq=Board.last_seq + len(drawn))
+        .values(last_seq=Board.last_seq + len(drawn), drawn_at=now)
         .returning(Board.last_seq)
     )
     if last is None:
         raise NotFound
     numbers = list(range(last - len(drawn) + 1, last + 1))
-    now = clock.now()
     for seq, each in zip(numbers, drawn, strict=True):
         uow.session.add(
             BoardUpdate(board_id=board_id, seq=seq, author_id=each.author_id, data=each.data, stored_at=now)
@@ -122,6 +129,16 @@ async def compact(uow: UnitOfWork, board_id: UUID, state: bytes, upto_seq: int) 
         snapshot.upto_seq, snapshot.state = upto_seq, state
     else:
         return  # another node was first
+    await versions.remember_editors(uow.session, board_id, upto_seq)
     await uow.session.execute(
         delete(BoardUpdate).where(BoardUpdate.board_id == board_id, BoardUpdate.seq <= upto_seq)
     )
+
+
+async def empty(uow: UnitOfWork, board_ids: Sequence[UUID]) -> None:
+    """Delete everything that was drawn on these pages, and who drew it; the pages begin anew."""
+    await versions.forget(uow.session, board_ids)
+    for model in (BoardUpdate, BoardSnapshot, BoardWriter):
+        await uow.session.execute(delete(model).where(model.board_id.in_(board_ids)))
+    await uow.session.execute(update(Board).where(Board.id.in_(board_ids)).values(last_seq=0, drawn_at=None))
+    uow.events.extend(BoardEmptied(each) for each in board_ids)

@@ -23,10 +23,12 @@ from server.audit import service as audit
 from server.chat import rules
 from server.chat.models import ChatMessage, ChatReaction, FormerText, ReactionKind
 from server.chat.rules import search_text
-from server.chat.service import clean
+from server.chat.service import Answer, clean
 from server.db import UnitOfWork
 from server.errors import DomainError, Invalid, NoAccess, NotAllowed, NotFound
 from server.events import ChatChanged
+from server.safeguarding import holding, screening
+from server.safeguarding.screening import Room
 from server.spaces import service as spaces
 from server.spaces.models import Space
 
@@ -58,9 +60,7 @@ class Pin(Change, frozen=True):
 _Reactions = set[tuple[UUID, UUID, ReactionKind]]
 
 
-async def apply_all(
-    uow: UnitOfWork, space_id: UUID, changes: Sequence[Change]
-) -> list[int | DomainError]:
+async def apply_all(uow: UnitOfWork, space_id: UUID, changes: Sequence[Change]) -> list[Answer]:
     """Make changes in order; returns the `seq` of each (0: it was so already), or why it alone was not made.
 
     The reasons are: `NoAccess` (the person may not be in the space now), `NotFound` (no such message here, or
@@ -73,9 +73,10 @@ async def apply_all(
     allowed = await access_of(session, {each.by.user_id for each in changes}, space_id)
     messages = await _messages(session, space_id, changes)
     reactions = await _reactions(session, changes)
+    room = (await holding.rooms(session, [space_id])).get(space_id) if _some_edit(changes) else None
     now = clock.now()
     seq = first_seq = 0 if last_seq is None else last_seq - len(changes)
-    answers: list[int | DomainError] = []
+    answers: list[Answer] = []
     for each in changes:
         may = allowed.get(each.by.user_id, Access(NOTHING, "not_found"))
         try:
@@ -86,7 +87,7 @@ async def apply_all(
                 raise NotFound
             match each:
                 case Edit():
-                    has_changed = _edit(uow, each, message, may.grants, now)
+                    has_changed = _edit(uow, each, message, may.grants, now, room)
                 case Delete():
                     has_changed = await _delete(uow, each, message, may.grants, now)
                     if has_changed:
@@ -138,8 +139,13 @@ async def _reactions(session: AsyncSession, changes: Sequence[Change]) -> _React
     return {(each.message_id, each.user_id, each.kind) for each in found}
 
 
+def _some_edit(changes: Sequence[Change]) -> bool:
+    return any(isinstance(each, Edit) for each in changes)
+
+
 def _edit(
-    uow: UnitOfWork, edit: Edit, message: ChatMessage, grants: frozenset[Grant], now: datetime
+    uow: UnitOfWork, edit: Edit, message: ChatMessage, grants: frozenset[Grant], now: datetime,
+    room: Room | None,
 ) -> bool:
     _must_be_there(message)
     is_own = message.author_id == edit.by.user_id
@@ -150,6 +156,10 @@ def _edit(
         raise Invalid("There is nothing in this message.")
     if text == message.text:
         return False
+    may_moderate = Grant.SPACE_MODERATE in grants
+    if room is None or screening.screen(text, room, edit.by.kind, may_moderate=may_moderate) is not None:
+        # A message that everybody has read cannot go back and wait.
+        raise NotAllowed("Your teacher reads this first. Write it as a new message.")
     _seal(uow, message, now)
     message.text, message.search_text, message.edited_at = text, search_text(text), now
     return True

@@ -57,15 +57,13 @@ class ChatMessage(Identified):
     search_text: Mapped[str] = mapped_column(Text, default=_as_looked_for)
     """The text as it is looked for (`rules.search_text`)."""
     sent_at: Mapped[datetime]
-    reply_to_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("chat_message.id", ondelete="SET NULL"), default=None, index=True
-    )
-    """The message that a thread begins with, of the same space. It is no reply itself."""
+    reply_to_id: Mapped[UUID | None] = mapped_column(default=None, index=True)
+    """The message that a thread begins with, of the same space; it is no reply itself. It may have gone with
+    its author's account since."""
     edited_at: Mapped[datetime | None] = mapped_column(default=None)
     deleted_at: Mapped[datetime | None] = mapped_column(default=None)
-    deleted_by_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("user_account.id", ondelete="SET NULL"), default=None
-    )
+    deleted_by_id: Mapped[UUID | None] = mapped_column(default=None)
+    """Their account may have gone since."""
     pinned_at: Mapped[datetime | None] = mapped_column(default=None)
 
     author: Mapped[User] = relationship(lazy="raise", foreign_keys=[author_id])

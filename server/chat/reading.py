@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -158,5 +158,7 @@ async def reactions(
     return found
 
 
-def authors(messages: Iterable[Said]) -> set[UUID]:
-    return {each.author_id for each in messages}
+async def is_in(session: AsyncSession, space_id: UUID, message_id: UUID) -> bool:
+    """Whether there is such a message in this space."""
+    found = select(ChatMessage.id).where(ChatMessage.space_id == space_id, ChatMessage.id == message_id)
+    return await session.scalar(found) is not None

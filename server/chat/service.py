@@ -24,7 +24,10 @@ from server.chat.rules import search_text
 from server.db import UnitOfWork
 from server.errors import DomainError, Invalid, NoAccess, NotAllowed, NotFound
 from server.events import ChatPosted
+from server.safeguarding import holding
+from server.safeguarding.holding import Held
 from server.spaces import service as spaces
+
 
 class Post(msgspec.Struct, frozen=True):
     """A message as its author sent it. The same `client_id` of the same author again is the same message."""
@@ -36,6 +39,11 @@ class Post(msgspec.Struct, frozen=True):
     """The message that it answers, of the same space."""
 
 
+Answer = int | Held | DomainError
+"""What became of a message: the `seq` under which it is stored, that it waits for an adult, or why it is not
+stored."""
+
+
 # Built once, and run past the ORM: to build and recognise a statement takes longer than to run it.
 _STORED = select(ChatMessage.author_id, ChatMessage.client_id, ChatMessage.seq).where(
     ChatMessage.space_id == bindparam("space"),
@@ -45,10 +53,11 @@ _STORED = select(ChatMessage.author_id, ChatMessage.client_id, ChatMessage.seq).
 _STORE = insert(ChatMessage)
 
 
-async def post_all(uow: UnitOfWork, space_id: UUID, posts: Sequence[Post]) -> list[int | DomainError]:
+async def post_all(uow: UnitOfWork, space_id: UUID, posts: Sequence[Post]) -> list[Answer]:
     """Store messages in order; returns the `seq` of each, or why it alone was not stored.
 
-    A message that is stored already, or comes twice, has the `seq` that it has. The reasons are:
+    A message that is stored already, or comes twice, has the `seq` that it has. One that waits for an adult
+    is `Held`, and kept apart (`server.safeguarding.holding`). The reasons are:
     `NoAccess` (the author may not be in the space now), `NotAllowed` (they are in it, but may not write),
     `Invalid` (nothing is left of the text without its spaces) and `NotFound` (what it answers is not here).
     """
@@ -57,9 +66,10 @@ async def post_all(uow: UnitOfWork, space_id: UUID, posts: Sequence[Post]) -> li
     allowed = await access_of(uow.session, {post.author_id for post in posts}, space_id)
     seqs = await _stored(uow.session, space_id, posts)
     threads = await _threads(uow.session, space_id, posts)
+    gate = await holding.gate_for(uow, space_id, posts)
     now = clock.now()
     seq = 0 if last_seq is None else last_seq - len(posts)
-    answers: list[int | DomainError] = []
+    answers: list[Answer] = []
     rows: list[dict[str, Any]] = []
     for post in posts:
         text = clean(post.text)
@@ -70,6 +80,9 @@ async def post_all(uow: UnitOfWork, space_id: UUID, posts: Sequence[Post]) -> li
             answers.append(refusal)
             continue
         key = post.author_id, post.client_id
+        if key not in seqs and (stopped := gate.check(post, text, allowed[post.author_id])) is not None:
+            answers.append(stopped)
+            continue
         if key not in seqs:
             seq += 1
             seqs[key] = seq
@@ -137,7 +150,7 @@ _THREADS = select(ChatMessage.id, ChatMessage.reply_to_id).where(
 
 
 async def _threads(session: AsyncSession, space_id: UUID, posts: Sequence[Post]) -> dict[UUID, UUID]:
-    """By message that is answered, the one its thread begins with: an answer to an answer stands beside it."""
+    """By message that is answered, the one its thread begins with: threads are one level deep."""
     asked = {post.reply_to_id for post in posts if post.reply_to_id is not None}
     if not asked:
         return {}

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from server import clock
 from server.bus import Bus
 from server.db import Database, Model, UnitOfWork
-from server.demo import history, records
+from server.demo import history, hours, records
 from server.demo.schools import PROGRAMME_OFFICES
 from server.demo.shapes import demo_id
 from server.demo.world import WORLD, DemoWorld
@@ -25,7 +25,7 @@ class NotEmpty(Exception):
 
 
 async def fill(database: Database, bus: Bus) -> DemoWorld:
-    """Put the demo world into a migrated database; does nothing when it is there already.
+    """Put the demo world into a migrated database. When it is there already, its spaces are opened again.
 
     Raises:
         NotEmpty: the database holds schools that are not of the demo world. Nothing was changed.
@@ -34,6 +34,7 @@ async def fill(database: Database, bus: Bus) -> DemoWorld:
         there = await session.get(School, WORLD.schools[0].id)
         taken = await session.scalar(select(School.id).limit(1))
     if there is not None:
+        await hours.keep_open(database, bus)
         return WORLD
     if taken is not None:
         raise NotEmpty("The demo world goes into an empty database only: its passwords are known to all.")
@@ -50,5 +51,6 @@ async def fill(database: Database, bus: Bus) -> DemoWorld:
             await uow.session.flush()
         for programme in await uow.session.scalars(select(Programme)):
             programme.office_id = WORLD.school(PROGRAMME_OFFICES[programme.slug]).id
+    await hours.keep_open(database, bus)
     await history.tell(database, bus, now)
     return WORLD

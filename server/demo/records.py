@@ -14,9 +14,12 @@ from server.accounts import secrets
 from server.accounts.models import StaffPost, StaffRole, User, UserKind
 from server.agreements import rules as agreement
 from server.agreements.models import AgreementVersion, Assent, AssentKind, VersionStatus
-from server.boards.models import Board
+from server.boards.models import Board, PageKind
 from server.chat.models import ChatMessage
+from server.consent import ground_rules
+from server.consent.models import Consent, ConsentKind, Giver, GroundRulesAccepted
 from server.db import Model
+from server.demo.lessons import lessons
 from server.demo.schools import PICTURE_CODES
 from server.demo.shapes import (
     PASSPHRASE,
@@ -58,6 +61,11 @@ from server.schools.models import (
 )
 from server.spaces.models import Enrolment, LinkTeacher, Space, SpaceKind
 
+NEW_HERE = demo_id("person", "willow", "Hedgehog")
+"""Has not been in a space yet, and sees the ground rules first."""
+WITHOUT_A_FORM = demo_id("person", "willow", "Kingfisher")
+"""Their form has not come back: neither camera nor microphone."""
+
 Programmes = dict[str, UUID]
 """Slug -> id."""
 
@@ -76,6 +84,7 @@ async def everything(session: AsyncSession, now: datetime) -> list[Model]:
     for tie in WORLD.partnerships:
         found += _partnership(tie, programmes[tie.programme], now)
     found += _asked(programmes, now)
+    found += lessons(now)
     return found
 
 
@@ -117,6 +126,7 @@ def _school(
         )
         for post in person.posts:
             yield StaffPost(user_id=person.id, role=post)
+        yield _accepted(person.id, school, UserKind.STAFF, now)
     for group in school.classes:
         yield SchoolClass(
             id=group.id, school_id=school.id, name=group.name, school_year=group.school_year,
@@ -130,6 +140,27 @@ def _school(
                 secret_hash=codes[student.pictures],
             )
             yield RosterEntry(class_id=group.id, user_id=student.id, role=RosterRole.STUDENT)
+            if student.id != NEW_HERE:
+                yield _accepted(student.id, school, UserKind.STUDENT, now)
+            if student.id != WITHOUT_A_FORM:
+                yield from _consents(student.id, school.person(group.teacher), now)
+
+
+def _accepted(user_id: UUID, school: DemoSchool, kind: UserKind, now: datetime) -> Model:
+    return GroundRulesAccepted(
+        user_id=user_id, version=ground_rules.VERSION, accepted_at=at_ten(now, 14),
+        wording=ground_rules.wording_for(kind, school.phase),
+    )
+
+
+def _consents(user_id: UUID, teacher_id: UUID, now: datetime) -> Iterator[Model]:
+    """What a form that came back says: yes to being seen, heard and recorded, no to being published."""
+    for kind in ConsentKind:
+        yield Consent(
+            id=demo_id("consent", str(user_id), kind), user_id=user_id, kind=kind,
+            given=kind is not ConsentKind.PUBLICATION, giver=Giver.PARENT, paper="Blue folder 2",
+            recorded_by_id=teacher_id, since=at_ten(now, 15),
+        )
 
 
 def _partnership(tie: DemoPartnership, programme_id: UUID, now: datetime) -> Iterator[Model]:
@@ -211,6 +242,9 @@ def _space(tie: DemoPartnership, space: DemoSpace, began: datetime, now: datetim
         last_seq=len(space.talk),
     )
     yield Board(id=demo_id("board", str(space.id)), space_id=space.id, title="1", position=1)
+    yield Board(
+        id=demo_id("notes", str(space.id)), space_id=space.id, title="", position=0, kind=PageKind.NOTES
+    )
     for key in space.schools:
         school = WORLD.school(key)
         yield Enrolment(space_id=space.id, class_id=school.school_class.id, enrolled_at=began)

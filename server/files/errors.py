@@ -9,14 +9,14 @@ class FileType(DomainError):
     """A space does not take files of this kind. Nothing was kept."""
 
     code = "file_type"
-    status = 415
+    status = 400
 
 
 class FileMismatch(DomainError):
     """The file is not what its name says. Nothing was kept. Save it again under the right name."""
 
     code = "file_mismatch"
-    status = 415
+    status = 400
 
 
 class FileTooLarge(DomainError):
@@ -48,7 +48,7 @@ class FileLocked(DomainError):
 
 
 class FileUnsafe(DomainError):
-    """The file can run programs, or carries other files. Nothing was kept. Save it without macros and such."""
+    """The file can run programs, or carries other files. Nothing was kept. Save it without them."""
 
     code = "file_unsafe"
     status = 400
@@ -72,7 +72,7 @@ class FileCut(DomainError):
     """The file came too slowly, or not whole. Nothing was kept. Try again on a better line."""
 
     code = "file_cut"
-    status = 408
+    status = 400
 
 
 class FilesBusy(DomainError):
@@ -113,5 +113,5 @@ class FileChecking(DomainError):
 class Held(DomainError):
     """No adult of your school is here. You can look, not add or delete. Nothing was changed."""
 
-    code = "held"
+    code = "file_held"
     status = 403

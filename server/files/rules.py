@@ -75,7 +75,9 @@ TYPES = {
 }
 _OTHER_NAMES = {"jpeg": "jpg", "jpe": "jpg", "oga": "ogg", "opus": "ogg"}
 _BY_MEDIA_TYPE = {each.media_type: each for each in TYPES.values()}
-_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
 """Names that Windows keeps for itself."""
 
 
@@ -107,22 +109,29 @@ def clean_name(typed: str, ending: str) -> str:
         ending: of the content that is stored, without its dot.
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", typed))[-1]
-    # Marks that turn the direction of writing could make "gpj.exe" of "exe.jpg"; separators are lines.
-    seen = "".join(
-        " " if unicodedata.category(each)[0] == "Z" or each in "\t\r\n"
-        else "" if unicodedata.category(each)[0] == "C"
-        else "-" if each in '<>:"|?*'
-        else each
-        for each in last
-    )
-    stem = seen.strip(" .")
-    while type_called(stem) and "." in stem:
-        stem = stem.rpartition(".")[0].strip(" .")
-    stem = re.sub(r" +", " ", stem)[: NAME_LIMIT - len(ending) - 1].strip(" .")
+    stem = unicodedata.normalize("NFC", "".join(map(_shown, last)))
+    stem = _without_endings(re.sub(r" +", " ", stem))
+    stem = _without_endings(stem[: NAME_LIMIT - len("file ") - len(ending) - 1])
     if stem.casefold() in _DEVICES or not stem:
         stem = f"file {stem}".strip()
-    # What cutting has uncovered may be an ending again.
     return f"{stem}.{ending}"
+
+
+def _shown(each: str) -> str:
+    category = unicodedata.category(each)
+    if category.startswith("Z") or each in "\t\r\n":
+        return " "
+    if category.startswith("C"):
+        # Marks that turn the direction of writing could make "gpj.exe" of "exe.jpg".
+        return ""
+    return "-" if each in '<>:"|?*' else each
+
+
+def _without_endings(stem: str) -> str:
+    stem = stem.rstrip(" .")
+    while "." in stem and type_called(stem):
+        stem = stem.rpartition(".")[0].rstrip(" .")
+    return stem.strip(" .")
 
 
 def disposition(name: str, *, inline: bool) -> str:
@@ -152,5 +161,5 @@ def byte_range(header: str, size_bytes: int) -> tuple[int, int] | None:
         if last and int(last) < int(first):
             return None
     if start >= end:
-        raise ValueError
+        raise ValueError("no such part")
     return start, end

@@ -38,7 +38,7 @@ class Address(NamedTuple):
             return cls(setting, 0)
         host, _, port = setting.rpartition(":")
         if not host or not port.isdigit():
-            raise ValueError("clamd: host:port, or the path of a socket")
+            raise ValueError("COMMONROOM_CLAMD is host:port, or the path of a socket")
         return cls(host.strip("[]"), int(port))
 
 

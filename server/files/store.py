@@ -84,13 +84,13 @@ class FileStore:
             options = {"options": {"range": {"offset": start}}}
         found = await self._doing(lambda store: obstore.get_async(store, _place(name), **options))
         pieces = aiter(found.stream(min_chunk_size=CHUNK_BYTES))
-        return self._pieces(pieces, await self._doing(lambda _: anext(pieces, b"")))
+        return self._pieces(pieces, await self._doing(lambda _: _next(pieces, b"")))
 
     async def _pieces(self, pieces: Any, first: Any) -> AsyncIterator[bytes]:
         piece = first
         while len(piece):
             yield bytes(piece)
-            piece = await self._doing(lambda _: anext(pieces, b""))
+            piece = await self._doing(lambda _: _next(pieces, b""))
 
     async def delete(self, names: Sequence[str]) -> None:
         """Delete these; what is not there is no fault.
@@ -112,7 +112,7 @@ class FileStore:
         """
         store = await self._doing(_itself)
         pieces = aiter(obstore.list(store, chunk_size=LISTED_AT_ONCE))
-        while piece := await self._doing(lambda _: anext(pieces, ())):
+        while piece := await self._doing(lambda _: _next(pieces, ())):
             yield [Kept(each["path"].rpartition("/")[2], each["last_modified"]) for each in piece]
 
     async def _doing(self, work: Any) -> Any:
@@ -124,6 +124,14 @@ class FileStore:
         except (BaseError, OSError, TimeoutError) as error:
             log.error("the file store failed", error=type(error).__name__)
             raise FilesUnavailable from error
+
+
+async def _next(pieces: Any, end: Any) -> Any:
+    # Not `anext` with a default, which obstore's iterators do not know.
+    try:
+        return await pieces.__anext__()
+    except StopAsyncIteration:
+        return end
 
 
 async def _itself(store: Any) -> Any:
@@ -139,12 +147,9 @@ def of(settings: Settings) -> FileStore:
     """The store that the settings ask for."""
     if settings.files_url:
         # Keys, region and endpoint come from AWS_... variables, as the tools of S3 have them.
-        return FileStore(lambda: S3Store.from_url(settings.files_url, client_options=_CLIENT))
+        return FileStore(lambda: S3Store.from_url(settings.files_url))
     place = directory(settings)
     return FileStore(lambda: LocalStore(place, mkdir=True))
-
-
-_CLIENT: Any = {"timeout": "60s", "connect_timeout": "5s"}
 
 
 def directory(settings: Settings) -> Path:

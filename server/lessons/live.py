@@ -7,7 +7,7 @@ the row. docs/lessons.md says it in words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,7 +20,8 @@ from server.access import NOTHING, Access, Grant, access_of
 from server.accounts.models import User, UserKind
 from server.accounts.service import SignedIn
 from server.audit import service as audit
-from server.db import UnitOfWork, insert_into
+from server.bus import Bus
+from server.db import Database, UnitOfWork, insert_into
 from server.errors import InvalidTransition, NoAccess, NotAllowed, NotFound
 from server.events import AccessChanged, RoomChanged
 from server.lessons import room as rules
@@ -441,28 +442,45 @@ async def _moderated(
 # --- by the clock
 
 
-async def left_running(session: AsyncSession) -> Sequence[Lesson]:
-    """Lessons that should have ended a good while ago, the oldest first; some, where there are very many."""
-    found = await session.scalars(
-        select(Lesson)
-        .where(Lesson.status == LessonStatus.LIVE, Lesson.ends_at < clock.now() - LEFT_AFTER)
-        .order_by(Lesson.ends_at)
-        .limit(ENDED_AT_ONCE)
-    )
-    return found.all()
+async def end_those_left(
+    database: Database, bus: Bus, here: Callable[[Iterable[UUID]], dict[UUID, list[UUID]]]
+) -> int:
+    """End lessons that nobody has ended: their planned end is `LEFT_AFTER` ago, and no staff are there.
+
+    Args:
+        here: who is in which space at this moment (`LivePresence.here`).
+
+    Returns:
+        How many were ended.
+    """
+    async with database.read() as session:
+        found = await session.execute(
+            select(Lesson.space_id, Lesson.id)
+            .where(Lesson.status == LessonStatus.LIVE, Lesson.ends_at < clock.now() - LEFT_AFTER)
+            .order_by(Lesson.ends_at)
+            .limit(ENDED_AT_ONCE)
+        )
+        left = dict(found.tuples().all())
+        people = here(left)
+        everyone = {user_id for found in people.values() for user_id in found}
+        staff = set(
+            await session.scalars(
+                select(User.id).where(User.kind == UserKind.STAFF, User.id.in_(everyone))
+            )
+        ) if everyone else set[UUID]()
+    ended = 0
+    for space_id, lesson_id in left.items():
+        if staff.isdisjoint(people.get(space_id, ())):
+            async with UnitOfWork(database, bus) as uow:
+                ended += await _end_left(uow, space_id, lesson_id)
+    return ended
 
 
-async def staff_among(session: AsyncSession, user_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of these people who are staff."""
-    found = await session.scalars(
-        select(User.id).where(User.id.in_(list(user_ids)), User.kind == UserKind.STAFF)
-    )
-    return set(found)
-
-
-async def end_left(uow: UnitOfWork, space_id: UUID, lesson_id: UUID) -> None:
-    """End a lesson that everybody has left. Nothing happens if it has ended since, or another one runs."""
+async def _end_left(uow: UnitOfWork, space_id: UUID, lesson_id: UUID) -> bool:
+    """Nothing happens when it has ended since, or another one runs."""
     space = await _locked_space(uow, space_id)
     lesson = await lesson_in(uow.session, space_id)
-    if lesson is not None and lesson.id == lesson_id:
-        await _end(uow, None, space, lesson)
+    if lesson is None or lesson.id != lesson_id:
+        return False
+    await _end(uow, None, space, lesson)
+    return True

@@ -1,4 +1,4 @@
-"""What is planned about lessons: rows of them, what waits for a yes, calendars, reminders. docs/lessons.md."""
+"""Planning lessons: rows of them, what waits for a yes, calendars, reminders. docs/lessons.md."""
 
 from __future__ import annotations
 

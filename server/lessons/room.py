@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from server.access import NOTHING, Grant
+from server.access import LOOK, NOTHING, TAKE_PART, Grant
 from server.errors import Invalid, InvalidTransition, NotAllowed
 
 HANDS_MAX = 200
@@ -108,8 +108,8 @@ class Room(msgspec.Struct, frozen=True):
 _SPEAK = frozenset({Grant.MEDIA_PUBLISH_AUDIO})
 _SHOW = frozenset({Grant.MEDIA_PUBLISH_VIDEO})
 _DRAW = frozenset({Grant.BOARD_EDIT})
-_HELD = _SPEAK | _SHOW | _DRAW | {Grant.CHAT_POST}
-_LOBBY = _HELD | {Grant.MEDIA_WATCH}
+_LOBBY = TAKE_PART - LOOK - {Grant.SPACE_ENTER}
+_HELD = _LOBBY - {Grant.MEDIA_WATCH}
 MEANT_FOR_STUDENTS = "Only students' microphones and cameras can be turned off."
 
 

@@ -86,13 +86,14 @@ def times_words(values: Mapping[str, Any], receiver: Receiver, language: str) ->
     def span(timezone: str) -> str:
         return f"{moment_words(starts, timezone, language)}\u2013{ends.astimezone(ZoneInfo(timezone)):%H:%M}"
 
-    lines = [HERE[language].format(time=span(receiver.timezone))]
-    for other in values.get("clocks", []):
-        if other["timezone"] != receiver.timezone:
-            lines.append(
-                IN_TOWN[language].format(time=span(other["timezone"]), school=one_line(other["school"]))
-            )
-    return "\n".join(lines)
+    others = [each for each in values.get("clocks", []) if each["timezone"] != receiver.timezone]
+    return "\n".join([
+        HERE[language].format(time=span(receiver.timezone)),
+        *(
+            IN_TOWN[language].format(time=span(each["timezone"]), school=one_line(each["school"]))
+            for each in others
+        ),
+    ])
 
 
 def _moment(value: object) -> datetime | None:
@@ -147,18 +148,19 @@ def message(
     found["Date"] = date
     found["Message-ID"] = message_id
     found["Auto-Submitted"] = "auto-generated"
-    found["Content-Language"] = language_for(receiver.languages)
     found.set_content(text)
     if calendar:
-        method, addressed = _addressed(calendar, sender, receiver)
+        path = str(values.get("path", ""))
+        method, addressed = _addressed(calendar, sender, receiver, site + path if site else "")
         # Inside the alternative, as mail programs look for invitations there.
         found.add_alternative(addressed, subtype="calendar", params={"method": method})
+    found["Content-Language"] = language_for(receiver.languages)  # to set the content would drop it
     return found
 
 
-def _addressed(calendar: str, sender: str, receiver: Receiver) -> tuple[str, str]:
-    """The method of a calendar, and its text from one and to another."""
-    from icalendar import Calendar, vCalAddress, vText
+def _addressed(calendar: str, sender: str, receiver: Receiver, link: str) -> tuple[str, str]:
+    """The method of a calendar, and its text from one and to another, with a link if there is one."""
+    from icalendar import Calendar, vCalAddress, vText, vUri
 
     found = Calendar.from_ical(calendar)
     for event in found.walk("VEVENT"):
@@ -171,4 +173,7 @@ def _addressed(calendar: str, sender: str, receiver: Receiver) -> tuple[str, str
         attendee.params["RSVP"] = vText("FALSE")
         event.add("organizer", organizer)
         event.add("attendee", attendee)
+        if link and "URL" not in event:
+            event.add("url", vUri(link))
+            event.add("location", vText(link))
     return str(found["METHOD"]), found.to_ical().decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from server.mail.letters import Kind
 
+# ruff: noqa: E501, RUF001 - sentences stand whole, and Arabic letters are meant
 WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -26,13 +27,13 @@ IN_TOWN = {"en": "{time} at {school}", "fr": "{time} à {school}", "ar": "{time}
            "sw": "{time} katika {school}"}
 LINK = {"en": "Open it here:", "fr": "Pour l'ouvrir :", "ar": "افتحوه هنا:", "sw": "Fungua hapa:"}
 TIMES_MORE = {
-    "en": "This is the first of {times} lessons.", "fr": "C'est la première de {times} séances.",
+    "en": "This is the first of {times} lessons.", "fr": "C'est la première de {times} leçons.",
     "ar": "هذا هو الأول من {times} دروس.", "sw": "Hili ni la kwanza kati ya masomo {times}.",
 }
 OTHER = {
     "all_to_come": {
         "en": "This is about all lessons of this row that are still to come.",
-        "fr": "Cela concerne toutes les séances de cette série qui restent à venir.",
+        "fr": "Cela concerne toutes les leçons de cette série qui restent à venir.",
         "ar": "هذا يخص كل الدروس القادمة من هذه السلسلة.",
         "sw": "Hii inahusu masomo yote yajayo ya mfululizo huu.",
     },
@@ -48,8 +49,8 @@ WORDS: dict[Kind, dict[str, tuple[str, str]]] = {
         "en": ("{school} proposes a lesson: {title}",
                "{school} would like to hold the lesson \"{title}\" in {space}. Does the time suit your class? "
                "Please say yes or no."),
-        "fr": ("{school} propose une séance : {title}",
-               "{school} aimerait tenir la séance « {title} » dans {space}. L'heure convient-elle à votre "
+        "fr": ("{school} propose une leçon : {title}",
+               "{school} aimerait tenir la leçon « {title} » dans {space}. L'heure convient-elle à votre "
                "classe ? Merci de répondre oui ou non."),
         "ar": ("{school} تقترح درسًا: {title}",
                "تودّ {school} إقامة الدرس «{title}» في {space}. هل يناسب الوقت صفكم؟ أجيبوا بنعم أو لا."),
@@ -59,7 +60,7 @@ WORDS: dict[Kind, dict[str, tuple[str, str]]] = {
     },
     Kind.LESSON_SCHEDULED: {
         "en": ("The lesson is set: {title}", "Every school has said yes. \"{title}\" in {space} takes place."),
-        "fr": ("La séance est fixée : {title}",
+        "fr": ("La leçon est fixée : {title}",
                "Toutes les écoles ont dit oui. « {title} » dans {space} aura lieu."),
         "ar": ("تم تحديد الدرس: {title}", "وافقت كل المدارس. سيُقام «{title}» في {space}."),
         "sw": ("Somo limepangwa: {title}",
@@ -103,7 +104,7 @@ WORDS: dict[Kind, dict[str, tuple[str, str]]] = {
                "{school} would like to cancel \"{title}\" in {space}. Until you say yes, it takes place."),
         "fr": ("{school} demande d'annuler : {title}",
                "{school} aimerait annuler « {title} » dans {space}. Tant que vous n'avez pas dit oui, la "
-               "séance a lieu."),
+               "leçon a lieu."),
         "ar": ("{school} تطلب الإلغاء: {title}",
                "تودّ {school} إلغاء «{title}» في {space}. يبقى الدرس قائمًا حتى توافقوا."),
         "sw": ("{school} inaomba kughairi: {title}",

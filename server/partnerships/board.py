@@ -21,7 +21,7 @@ from server.accounts.models import User, UserKind
 from server.accounts.service import SignedIn
 from server.audit import service as audit
 from server.audit.models import AuditEntry
-from server.boards.models import Board, BoardUpdate
+from server.boards.models import Board, BoardUpdate, PageKind
 from server.chat.models import ChatMessage
 from server.partnerships import record as records
 from server.partnerships.models import Partnership, PartnershipStatus
@@ -91,7 +91,7 @@ async def life_of(session: AsyncSession, space_ids: Sequence[UUID]) -> dict[UUID
         _by_week(Board.space_id, BoardUpdate.stored_at, mondays)
         .join(Board, Board.id == BoardUpdate.board_id)
         .join(User, User.id == BoardUpdate.author_id)
-        .where(Board.space_id.in_(space_ids))
+        .where(Board.space_id.in_(space_ids), Board.kind == PageKind.BOARD)
     )
     counts: dict[tuple[UUID, UUID], tuple[list[int], list[int]]] = defaultdict(
         lambda: ([0] * WEEKS, [0] * WEEKS)

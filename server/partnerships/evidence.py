@@ -25,7 +25,7 @@ from server.agreements.models import AgreementVersion
 from server.agreements.rights import IN_FORCE, PROPOSED
 from server.audit import service as audit
 from server.audit.models import AuditEntry
-from server.boards.models import Board, BoardUpdate
+from server.boards.models import Board, BoardUpdate, PageKind
 from server.chat.models import ChatMessage
 from server.db import Database, UnitOfWork
 from server.errors import NotAllowed, NotFound
@@ -187,7 +187,7 @@ async def _spaces(session: AsyncSession, record: Partnership) -> list[Row]:
         .join(Board, Board.id == BoardUpdate.board_id)
         .join(Space, Space.id == Board.space_id)
         .join(User, User.id == BoardUpdate.author_id)
-        .where(theirs).group_by(Board.space_id, User.school_id),
+        .where(theirs, Board.kind == PageKind.BOARD).group_by(Board.space_id, User.school_id),
         "classes": select(Enrolment.space_id, SchoolClass.school_id, func.count())
         .select_from(Enrolment)
         .join(Space, Space.id == Enrolment.space_id)

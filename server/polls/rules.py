@@ -160,7 +160,10 @@ def answer(
         found = list(kept.values())
         if picks or not 1 <= len(found) <= WORDS_LIMIT or any(len(each) > WORD_LIMIT for each in found):
             raise Invalid(f"Write 1 to {WORDS_LIMIT} words of at most {WORD_LIMIT} letters.")
-        return Choice(words=found, held=[at for at, each in enumerate(found) if not is_fit(each)])
+        held = [at for at, each in enumerate(found) if not is_fit(each)]
+        if not held and not is_fit(" ".join(found)):
+            held = list(range(len(found)))  # a number, or a sentence, in three parts
+        return Choice(words=found, held=held)
     chosen = sorted(set(picks))
     first, last = (1, SCALE) if kind is PollKind.SCALE else (0, option_count - 1)
     if words or not chosen or not all(first <= each <= last for each in chosen):
@@ -211,20 +214,18 @@ def tally(kind: PollKind, option_count: int, ballots: Iterable[Ballot]) -> Resul
 
 
 def _cloud(cast: Sequence[Ballot], place: dict[UUID, int]) -> list[Count]:
-    rows: dict[str, list[int]] = {}
-    spellings: dict[str, Counter[str]] = {}
-    held: set[str] = set()
+    # Held apart: one may have been held for what stood beside it, which is nothing against the others'.
+    rows: dict[tuple[str, bool], list[int]] = {}
+    spellings: dict[tuple[str, bool], Counter[str]] = {}
     for each in cast:
         for at, word in enumerate(each.choice.words):
-            key = word_key(word)
-            rows.setdefault(key, [0] * len(place))[place[each.school_id]] += 1
-            spellings.setdefault(key, Counter())[word] += 1
-            if at in each.choice.held:
-                held.add(key)
-    order = sorted(rows, key=lambda key: (-sum(rows[key]), key))
+            row = word_key(word), at in each.choice.held
+            rows.setdefault(row, [0] * len(place))[place[each.school_id]] += 1
+            spellings.setdefault(row, Counter())[word] += 1
+    order = sorted(rows, key=lambda row: (-sum(rows[row]), row))
     return [
-        Count(rows[key], min(spellings[key], key=lambda word: (-spellings[key][word], word)), key in held)
-        for key in order
+        Count(rows[row], min(spellings[row], key=lambda word: (-spellings[row][word], word)), held=row[1])
+        for row in order
     ]
 
 

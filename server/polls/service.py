@@ -34,6 +34,8 @@ POLLS_LIMIT = 500
 """So many polls a space holds."""
 SHOWN_LIMIT = 20
 """So many polls of a space are shown to who comes in, at most."""
+ANSWERS_LIMIT = 1000
+"""So many students of a school are listed with their answers."""
 LATELY = 5
 """While no lesson runs, so many of the newest are shown."""
 
@@ -351,6 +353,7 @@ async def answers_of_school(session: AsyncSession, poll: Poll, school_id: UUID) 
             .join(Vote, Vote.user_id == User.id)
             .where(Vote.poll_id == poll.id, User.school_id == school_id, Vote.school_id == school_id)
             .order_by(User.name, User.id)
+            .limit(ANSWERS_LIMIT)
         )
     ).tuples()
     found = [Answered(user_id, name, msgspec.convert(raw, Choice)) for user_id, name, raw in rows]

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from server.partnerships.models import MemberRole, PartnershipKind
+from server.retention.rules import DEFAULT_DAYS, Days, Kind
 
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
@@ -80,6 +81,8 @@ class ProgrammeRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """An agreement ends after so many months at the latest."""
     roles: dict[MemberRole, RolePowers] = msgspec.field(default_factory=lambda: dict(DEFAULT_ROLES))
     grants: Annotated[list[GrantRules], Meta(max_length=20)] = []
+    retention_days: dict[Kind, Days] = msgspec.field(default_factory=lambda: dict(DEFAULT_DAYS))
+    """How many days each kind of data is kept; of those that are missing, the usual number."""
 
     def is_abroad(self, country: str) -> bool:
         """Whether a school there is a participating one outside the home country."""

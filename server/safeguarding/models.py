@@ -1,4 +1,4 @@
-"""What keeps people safe in a space: messages that wait, reports, and who was sent out (docs/safeguarding.md)."""
+"""What keeps people safe: messages that wait, reports, and who was sent out (docs/safeguarding.md)."""
 
 from __future__ import annotations
 
@@ -104,10 +104,6 @@ class Report(Identified):
     """How things stood at that moment (`server.safeguarding.snapshots`)."""
     reported_at: Mapped[datetime]
 
-    receipts: Mapped[list[ReportReceipt]] = relationship(
-        lazy="raise", order_by="ReportReceipt.school_id", back_populates="report"
-    )
-
 
 class ReportReceipt(Model):
     """A report as one school has it: whether somebody there has taken it up, and how it was closed."""
@@ -124,6 +120,8 @@ class ReportReceipt(Model):
     acknowledged_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("user_account.id", ondelete="SET NULL"), default=None
     )
+    reminded_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the school was told that it is overdue."""
     note: Mapped[str] = mapped_column(String(2000), default="")
     """What was done, in the words of who closed it."""
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -131,6 +129,6 @@ class ReportReceipt(Model):
         ForeignKey("user_account.id", ondelete="SET NULL"), default=None
     )
 
-    report: Mapped[Report] = relationship(lazy="raise", back_populates="receipts")
+    report: Mapped[Report] = relationship(lazy="raise")
     acknowledged_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[acknowledged_by_id])
     closed_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[closed_by_id])

@@ -16,6 +16,7 @@ from server.accounts.service import SignedIn
 from server.audit import service as audit
 from server.db import UnitOfWork
 from server.errors import Invalid
+from server.hours import service as hours
 from server.schools import service as schools
 from server.schools.calendar import LONGEST_DAYS, BellTimes, ReadDate, check, in_order, new_dates
 from server.schools.models import DateKind, DateSource, SchoolDate
@@ -44,6 +45,7 @@ async def set_bell_times(uow: UnitOfWork, who: SignedIn, school_id: UUID, bell_t
     check(bell_times)
     before, school.bell_times = school.bell_times, msgspec.to_builtins(in_order(bell_times))
     schools.put_usual_day(school)
+    await hours.changed(uow, school_id)
     audit.record(
         uow, who, "school.set_bell_times", subject_id=school_id, school_id=school_id,
         before=before, after=school.bell_times,
@@ -89,6 +91,7 @@ async def set_dates(uow: UnitOfWork, who: SignedIn, school_id: UUID, dates: Sequ
     uow.session.add_all(
         SchoolDate(school_id=school_id, **msgspec.structs.asdict(each)) for each in dates
     )
+    await hours.changed(uow, school_id)
     audit.record(
         uow, who, "school.set_dates", subject_id=school_id, school_id=school_id,
         before={"dates": _logged(before)},
@@ -118,6 +121,7 @@ async def add_dates(
         uow.session.add_all(
             SchoolDate(school_id=school_id, **msgspec.structs.asdict(each)) for each in new
         )
+        await hours.changed(uow, school_id)
         audit.record(
             uow, who, "school.add_dates", subject_id=school_id, school_id=school_id,
             after={"source": source.value, "dates": _logged(new)},

@@ -20,6 +20,7 @@ from server.accounts.service import SignedIn
 from server.audit import service as audit
 from server.db import UnitOfWork
 from server.errors import Invalid, InvalidTransition, NotAllowed, NotFound
+from server.hours import service as hours
 from server.partnerships import record as partnership_records
 from server.partnerships.models import Membership, MemberStatus, Partnership, PartnershipStatus
 from server.programmes import service as programmes
@@ -237,6 +238,8 @@ async def change_profile(uow: UnitOfWork, who: SignedIn, school_id: UUID, profil
         school.tags.extend(tags(after))
     was, now = msgspec.structs.asdict(before), msgspec.structs.asdict(after)
     changed = [field for field in now if now[field] != was[field]]
+    if "timezone" in changed:
+        await hours.changed(uow, school_id)
     if changed:
         audit.record(
             uow, who, "school.change_profile", subject_id=school_id, school_id=school_id,

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
 from server import access
-from server.access import Access, Grant
+from server.access import Access
 from server.accounts import service as accounts
 from server.accounts.models import User
 from server.accounts.service import SignedIn
-from server.chat import service as chat
 from server.db import Database
 from server.errors import DomainError, NoAccess, NotFound
+from server.hours import service as hours
+from server.lessons import upcoming
+from server.lessons.upcoming import LessonCard
 from server.schools.models import School
 from server.schools.views import SchoolView
 from server.spaces import duties, service
@@ -46,7 +48,8 @@ class LinkTeacherView(msgspec.Struct, frozen=True):
 
 
 class SpaceCard(msgspec.Struct, frozen=True, kw_only=True):
-    """A space on a list. When it is not `open`, `closed_reason` is the code that says why."""
+    """A space on a list. When it is not `open`, `closed_reason` is the code that says why, and `opens_at`
+    when it opens by itself, where that is known."""
 
     id: UUID
     name: str
@@ -55,6 +58,7 @@ class SpaceCard(msgspec.Struct, frozen=True, kw_only=True):
     partnership_name: str
     open: bool
     closed_reason: str
+    opens_at: datetime | None
     schools: list[SchoolView]
     visiting: list[SchoolView]
     """Schools and offices of people who are invited and belong to none of `schools`."""
@@ -71,26 +75,13 @@ class Today(msgspec.Struct, frozen=True):
     spaces: list[SpaceCard]
     duties: Duties
     """What waits for me; empty for students."""
-
-
-class StoredMessage(msgspec.Struct, frozen=True):
-    seq: int
-    author_name: str
-    author_school_id: UUID
-    text: str
-    sent_at: datetime
-
-
-class Transcript(msgspec.Struct, frozen=True):
-    """What was said, in order. `more` when there are older messages than these."""
-
-    messages: list[StoredMessage]
-    more: bool
+    lessons: list[LessonCard]
+    """Those that run now, then the next few."""
 
 
 def _card(
     space: Space, found: Access, people: Iterable[User], links: Iterable[LinkTeacher],
-    visiting: Iterable[School],
+    visiting: Iterable[School], opens_at: datetime | None,
 ) -> SpaceCard:
     members = service.schools_in(space)
     return SpaceCard(
@@ -101,6 +92,7 @@ def _card(
         partnership_name=space.partnership.name,
         open=found.may_enter,
         closed_reason=found.reason,
+        opens_at=opens_at,
         schools=[SchoolView.of_member(member) for member in members],
         visiting=[
             SchoolView.of(school, service.colour_after(space, place))
@@ -123,17 +115,21 @@ def _refusal(found: Access) -> DomainError:
     return NotFound() if found.reason == "not_found" else NoAccess(found.reason)
 
 
-async def _cards(database: Database, presence: LivePresence, allowed: dict[UUID, Access]) -> list[SpaceCard]:
+async def _cards(
+    database: Database, presence: LivePresence, allowed: dict[UUID, Access], who: SignedIn
+) -> list[SpaceCard]:
     here = presence.here([space_id for space_id, found in allowed.items() if found.may_enter])
     async with database.read() as session:
         spaces = await service.with_schools(session, allowed)
         people = await accounts.people(session, {user_id for ids in here.values() for user_id in ids})
         links = await service.link_teachers(session, allowed)
         visiting = await service.visiting_schools(session, spaces)
+        shut = [space_id for space_id, found in allowed.items() if found.reason == "outside_hours"]
+        opens_at = await hours.opens_at(session, who.school_id, shut) if shut else {}
     return [
         _card(
             space, allowed[space.id], [people[each] for each in here.get(space.id, []) if each in people],
-            links, visiting[space.id],
+            links, visiting[space.id], opens_at.get(space.id),
         )
         for space in spaces
     ]
@@ -150,13 +146,15 @@ async def today(
         user, _, _ = await accounts.profile(session, request.user.user_id)
         allowed = await access.spaces_of(session, request.user.user_id)
         waiting = await duties.of(session, request.user)
-    cards = await _cards(database, presence, allowed)
+        asked = await upcoming.to_answer(session, request.user, allowed)
+        lessons = await upcoming.for_today(session, allowed)
+    cards = await _cards(database, presence, allowed, request.user)
     partners = {
         school.id: school for card in cards for school in card.schools if school.id != user.school_id
     }
     return Today(
         SchoolView.of(user.school), sorted(partners.values(), key=lambda school: school.name), cards,
-        waiting,
+        duties.with_lessons(waiting, asked), lessons,
     )
 
 
@@ -172,28 +170,7 @@ async def space(
         found = await access.access_in(session, request.user.user_id, space_id)
     if not found.grants:
         raise _refusal(found)
-    return (await _cards(database, presence, {space_id: found}))[0]
+    return (await _cards(database, presence, {space_id: found}, request.user))[0]
 
 
-@get("/spaces/{space_id:uuid}/messages")
-async def messages(
-    request: Request[SignedIn, Any, Any],
-    space_id: FromPath[UUID],
-    database: NamedDependency[Database],
-    after: Annotated[int, QueryParameter(ge=0)] = 0,
-    before: Annotated[int | None, QueryParameter(ge=1, description="Only older ones than this.")] = None,
-) -> Transcript:
-    """The newest messages after `after`: staff read them also when the partnership is not active."""
-    async with database.read() as session:
-        found = await access.access_in(session, request.user.user_id, space_id)
-        if Grant.CHAT_READ not in found.grants:
-            raise _refusal(found)
-        stored = await chat.between(session, space_id, after, before_seq=before)
-    return Transcript(
-        [StoredMessage(each.seq, each.author.name, each.author.school_id, each.text, each.sent_at)
-         for each in stored],
-        bool(stored) and stored[0].seq > after + 1,
-    )
-
-
-router = Router("/", route_handlers=[today, space, messages], tags=["Spaces"])
+router = Router("/", route_handlers=[today, space], tags=["Spaces"])

@@ -35,6 +35,7 @@ from server.partnerships.models import (
     RequestStatus,
 )
 from server.partnerships.record import Standing
+from server.safeguarding import reports
 from server.schools.models import School
 
 SHOWN_MAX = 20
@@ -50,8 +51,8 @@ class WaitingThing(msgspec.Struct, frozen=True):
 class Waiting(msgspec.Struct, frozen=True):
     """Things of one kind that wait.
 
-    `code`: `accept_invitation`, `decide_join_request`, `agree`, `sign` (of partnerships), or
-    `answer_partner_request` (of requests).
+    `code`: `accept_invitation`, `decide_join_request`, `agree`, `sign` (of partnerships),
+    `answer_partner_request` (of requests), or `answer_lesson` (of spaces, with the title of the lesson).
     """
 
     code: str
@@ -63,12 +64,20 @@ class Waiting(msgspec.Struct, frozen=True):
 class Duties(msgspec.Struct, frozen=True):
     to_decide: list[Waiting] = []
     to_sign: list[Waiting] = []
+    reports: int = 0
+    """Reports that nobody of my school has acknowledged; 0 for who reads none."""
 
 
 def _waiting(code: str, things: Sequence[WaitingThing], count: int | None = None) -> list[Waiting]:
     if not things:
         return []
     return [Waiting(code, len(things) if count is None else count, list(things[:SHOWN_MAX]))]
+
+
+def with_lessons(duties: Duties, asked: Sequence[tuple[UUID, str]]) -> Duties:
+    """The same, with the spaces in which a question about a lesson waits for the person's school."""
+    waiting = _waiting("answer_lesson", [WaitingThing(*each) for each in asked])
+    return msgspec.structs.replace(duties, to_decide=[*duties.to_decide, *waiting])
 
 
 def _named(found: Iterable[Partnership]) -> list[WaitingThing]:
@@ -104,6 +113,7 @@ async def of(session: AsyncSession, who: SignedIn) -> Duties:
         for record in loaded
     }
     return Duties(
+        reports=await reports.unacknowledged(session, who),
         to_decide=[
             *_waiting("accept_invitation", _named(invited)),
             *_waiting(

@@ -26,7 +26,7 @@ from server.partnerships.models import Partnership, PartnershipStatus
 from server.partnerships.record import Standing
 from server.schools.models import RosterEntry, RosterRole, SchoolClass
 from server.spaces import rights, service
-from server.spaces.models import Enrolment, LinkTeacher, Space, SpaceKind
+from server.spaces.models import ChatMode, Enrolment, LinkTeacher, Space, SpaceKind
 
 OPEN_MAX = 200
 """Spaces of one partnership that are not archived."""
@@ -327,6 +327,28 @@ async def rename(uow: UnitOfWork, who: SignedIn, space_id: UUID, name: str) -> N
         raise Invalid("A space needs a name. Nothing was changed.")
     space.name = cleaned
     audit.record(uow, who, "space.rename", subject_id=space.id, partnership_id=record.id)
+
+
+async def set_works_alone(uow: UnitOfWork, who: SignedIn, space_id: UUID, on: bool) -> None:
+    """Say whether students may write and draw here without an adult, outside lessons.
+
+    What they write then waits for an adult all the same (`server.safeguarding.screening`), and sound and
+    picture always need one (`realtime.supervision`).
+
+    Raises:
+        NotFound, NotAllowed, InvalidTransition: as `rename`.
+    """
+    space, record, standing = await _locked(uow, who, space_id)
+    if not rights.leads_spaces(record, who, standing):
+        raise NotAllowed
+    if space.works_alone == on:
+        return
+    space.works_alone = on
+    if on and space.chat_mode is ChatMode.OPEN:  # what students write alone is never unread
+        space.chat_mode = ChatMode.FILTERED
+    audit.record(uow, who, "space.works_alone", subject_id=space.id, partnership_id=record.id,
+                 before={"works_alone": not on}, after={"works_alone": on})
+    uow.events.append(AccessChanged(space_ids=frozenset({space.id})))
 
 
 async def archive(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> None:

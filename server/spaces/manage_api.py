@@ -43,6 +43,10 @@ class SpaceName(msgspec.Struct, forbid_unknown_fields=True):
     name: Name
 
 
+class WorkingAlone(msgspec.Struct, forbid_unknown_fields=True):
+    on: bool
+
+
 class SpaceClasses(msgspec.Struct, forbid_unknown_fields=True):
     """All classes of my school that take part from now on."""
 
@@ -103,6 +107,8 @@ class SpaceRecord(msgspec.Struct, frozen=True, kw_only=True):
     my_classes: list[MyClass]
     previous: OtherTerm | None
     next: OtherTerm | None
+    works_alone: bool
+    """Outside lessons, students may write and draw here without an adult of their school."""
     may: list[str]
 
 
@@ -160,7 +166,7 @@ async def _record(database: Database, who: SignedIn, space_id: UUID) -> SpaceRec
         id=space.id, name=space.name, kind=space.kind.value, created_at=space.created_at,
         archived_at=space.archived_at, partnership_id=record.id, partnership_name=record.name,
         partnership_status=record.status.value, schools=schools, my_classes=mine,
-        previous=_term(before), next=_term(later),
+        previous=_term(before), next=_term(later), works_alone=space.works_alone,
         may=rights.moves_for(
             record, who, standing, space, has_next=later is not None,
             has_classes=any(each.mine for each in mine),
@@ -206,6 +212,21 @@ async def rename_space(
     """Give it another name. 403 `not_allowed`, 404 `not_found`, 409 `invalid_transition`."""
     async with UnitOfWork(database, bus) as uow:
         await manage.rename(uow, request.user, space_id, data.name)
+    return await _record(database, request.user, space_id)
+
+
+@put("/spaces/{space_id:uuid}/working-alone")
+async def set_working_alone(
+    request: Request[SignedIn, Any, Any],
+    space_id: FromPath[UUID],
+    data: JSONBody[WorkingAlone],
+    database: NamedDependency[Database],
+    bus: NamedDependency[Bus],
+) -> SpaceRecord:
+    """Let students write and draw here without an adult, outside lessons, or no longer. 403 `not_allowed`,
+    404 `not_found`, 409 `invalid_transition`."""
+    async with UnitOfWork(database, bus) as uow:
+        await manage.set_works_alone(uow, request.user, space_id, data.on)
     return await _record(database, request.user, space_id)
 
 
@@ -269,7 +290,8 @@ async def renew_space(
 router = Router(
     "/",
     route_handlers=[
-        space_record, open_space, rename_space, set_classes, name_link_teacher, archive_space, renew_space
+        space_record, open_space, rename_space, set_working_alone, set_classes, name_link_teacher,
+        archive_space, renew_space,
     ],
     guards=[staff_only],
     tags=["Spaces"],

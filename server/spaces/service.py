@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from server import clock
 from server.accounts.models import User
-from server.boards.models import Board
+from server.boards.models import Board, PageKind
 from server.db import UnitOfWork
 from server.events import AccessChanged
 from server.partnerships.models import Membership, MemberStatus, Partnership, Visit
@@ -45,7 +45,7 @@ _WITH_SCHOOLS = (
     )
     .order_by(Space.name)
 )
-_BOARDS_IN = select(Board).where(Board.space_id == bindparam("space")).order_by(Board.position)
+_PAGES_IN = select(Board).where(Board.space_id == bindparam("space")).order_by(Board.position)
 
 
 async def with_schools(session: AsyncSession, space_ids: Iterable[UUID]) -> Sequence[Space]:
@@ -169,14 +169,21 @@ async def last_seqs(session: AsyncSession, space_ids: Iterable[UUID]) -> dict[UU
 
 async def boards_in(session: AsyncSession, space_id: UUID) -> Sequence[Board]:
     """The pages of a space's board, in order."""
-    return (await session.scalars(_BOARDS_IN, {"space": space_id})).all()
+    return [each for each in await pages_in(session, space_id) if each.kind is PageKind.BOARD]
+
+
+async def pages_in(session: AsyncSession, space_id: UUID) -> Sequence[Board]:
+    """The pages of a space's board, in order, and its notes."""
+    return (await session.scalars(_PAGES_IN, {"space": space_id})).all()
 
 
 async def open_space(
     uow: UnitOfWork, partnership_id: UUID, kind: SpaceKind, name: str, class_ids: Sequence[UUID],
     continues_id: UUID | None = None,
 ) -> Space:
-    """Open a space with one empty board page and enrol classes in it. Who may: `server.spaces.manage`.
+    """Open a space with one empty board page and empty notes, and enrol classes in it.
+
+    Who may: `server.spaces.manage`.
 
     Args:
         continues_id: the space of the term before.
@@ -188,6 +195,7 @@ async def open_space(
     uow.session.add(space)
     await uow.session.flush()
     uow.session.add(Board(space_id=space.id, title="1", position=1))
+    uow.session.add(Board(space_id=space.id, title="", position=0, kind=PageKind.NOTES))
     uow.session.add_all(Enrolment(space_id=space.id, class_id=each, enrolled_at=now) for each in class_ids)
     uow.events.append(AccessChanged(space_ids=frozenset({space.id})))
     return space

@@ -90,9 +90,12 @@ class Person:
     async def is_on(self, heading: str) -> None:
         await self.page.get_by_role("heading", name=heading).first.wait_for()
 
-    async def go_into(self, space: str) -> None:
+    async def go_into(self, space: str, *, writing: bool = True) -> None:
+        """From Today into a space, where one may write or (a class that waits for its teacher) not yet."""
         await self.page.get_by_role("link", name=f"Go in: {space}").click()
-        await self.page.get_by_label("Write here").wait_for()
+        await self.page.get_by_role("heading", name=space).wait_for()
+        if writing:
+            await self.page.get_by_label("Write here").wait_for()
 
     async def say(self, text: str) -> None:
         await self.page.get_by_label("Write here").fill(text)

@@ -20,7 +20,10 @@ from server.bus import InProcessBus
 from server.chat.models import ChatMessage
 from server.db import Model, UnitOfWork
 from server.demo import WORLD, demo_id
+from server.files.models import FileState, Scan, StoredFile
 from server.finder.models import PartnerRequest, RequestMessage
+from server.lessons.models import Attendance, Lesson, LessonStatus
+from server.lessons.planning_models import AskKind, LessonAsk, LessonSeries
 from server.partnerships.models import (
     Ban,
     Coordinator,
@@ -36,6 +39,7 @@ from server.partnerships.models import (
     Visit,
     VisitRole,
 )
+from server.polls.models import Poll, PollKind, PollStatus, Vote
 from server.programmes.models import Programme
 from server.schools.models import (
     DateKind,
@@ -60,7 +64,11 @@ PEOPLE = ("whitfield@willow.example", "hughes@willow.example", "larsen@harbour-o
 STAND_INS = {
     "partnership_id": CLUSTER, "school_id": WORLD.school("kumasi").id,
     "space_id": demo_id("space", "weather"),
+    "file_id": demo_id("more", "file", "1"),
     "class_id": WILLOW.school_class.id, "user_id": WILLOW.school_class.students[0].id,
+    "poll_id": demo_id("more", "poll", "1"),
+    "seq": 1,
+    "lesson_id": demo_id("more", "lesson", "1"),
     "request_id": demo_id("request", "kumasi"), "number": 1, "code": "cluster",
 }
 NO_LISTS = ("/api/audit/verdict", "/api/schema")
@@ -142,6 +150,50 @@ def grown(programme_id: UUID, number: int) -> Iterator[Model]:
     yield ChatMessage(
         space_id=cluster_space, seq=100 + number, author_id=person.id,
         client_id=demo_id("more", "sent here", str(number)), text="Hello", sent_at=now,
+    )
+    yield Poll(
+        id=demo_id("more", "poll", str(number)), space_id=cluster_space, kind=PollKind.SINGLE,
+        status=PollStatus.REVEALED, question=f"Question {number}?", options=["yes", "no"], right_options=[0],
+        created_at=now, opened_at=now, closed_at=now,
+    )
+    yield Vote(
+        poll_id=demo_id("more", "poll", "1"), user_id=child.id, school_id=WILLOW.id, choice={"picks": [0]},
+        at=now,
+    )
+    series = LessonSeries(
+        id=demo_id("more", "series", str(number)), space_id=cluster_space, timezone="Europe/London",
+        first_at=now + timedelta(days=number), minutes=45, every_weeks=1, times=2, created_by_id=teacher,
+    )
+    yield series
+    for place in (0, 7):
+        at = now + timedelta(days=number + place)
+        yield Lesson(
+            id=demo_id("more", "lesson", str(number if place == 0 else -number)), space_id=cluster_space,
+            title=f"Lesson {number}", status=LessonStatus.SCHEDULED, starts_at=at, place_at=at,
+            ends_at=at + timedelta(hours=1), created_by_id=teacher, created_at=now, series_id=series.id,
+            host_school_id=WILLOW.id,
+        )
+    held = Lesson(
+        id=demo_id("more", "held lesson", str(number)), space_id=cluster_space, title=f"Held {number}",
+        status=LessonStatus.ENDED, starts_at=now, ends_at=now, started_at=now, ended_at=now,
+        created_by_id=teacher, created_at=now,
+    )
+    yield held
+    yield Attendance(
+        lesson_id=held.id, user_id=child.id, school_id=WILLOW.id, came_at=now, left_at=now
+    )
+    yield Attendance(
+        lesson_id=demo_id("more", "held lesson", "1"), user_id=person.id, school_id=school.id, came_at=now,
+        left_at=now,
+    )
+    yield LessonAsk(
+        series_id=series.id, kind=AskKind.CANCEL, all_to_come=True, school_id=school.id,
+        lesson_id=demo_id("more", "lesson", str(number)), asked_by_id=person.id, asked_at=now,
+    )
+    yield StoredFile(
+        id=demo_id("more", "file", str(number)), space_id=cluster_space, uploader_id=child.id,
+        key=f"{number:032x}", name=f"{number}.txt", media_type="text/plain", size_bytes=1, sha256="0" * 64,
+        state=FileState.SHOWN, scan=Scan.NONE, created_at=now,
     )
     yield Delegation(
         partnership_id=CLUSTER, user_id=colleague.id, duty=Duty.REVIEW, granted_by_id=teacher,
@@ -226,7 +278,8 @@ async def asked(node: Node, programme_id: UUID) -> dict[tuple[str, str], tuple[i
         assert (await visitor.sign_in_staff(email, WORLD.passphrase)).status_code == 200
         for path in paths:
             query = QUERIES.get(path, "").format(programme_id=programme_id)
-            address = path.format(programme_id=programme_id, **STAND_INS)
+            held = {"lesson_id": demo_id("more", "held lesson", "1")} if "attendance" in path else {}
+            address = path.format(programme_id=programme_id, **(STAND_INS | held))
             with counted(node.app.state.database) as statements:
                 answer = await visitor.get(f"{address}?{query}")
             found[email, path] = (answer.status_code, len(statements), len(answer.content))
@@ -260,5 +313,9 @@ async def test_an_answer_that_holds_more_takes_no_more_queries(
         "/api/partnerships/{partnership_id}/bans", "/api/partnerships/{partnership_id}/delegations",
         "/api/partnerships/{partnership_id}/staff", "/api/partnerships/{partnership_id}/timeline",
         "/api/partnerships/{partnership_id}/visits", "/api/sessions", "/api/spaces/{space_id}/messages",
+        "/api/spaces/{space_id}/files", "/api/lessons", "/api/spaces/{space_id}/lessons",
+        "/api/spaces/{space_id}/attendance", "/api/lessons/{lesson_id}/attendance",
+        "/api/spaces/{space_id}/polls", "/api/spaces/{space_id}/polls/export.csv",
+        "/api/spaces/{space_id}/polls/{poll_id}/answers",
         "/api/spaces/{space_id}/record", "/api/staff", "/api/today", "/api/classes/{class_id}",
     }, longer

@@ -14,6 +14,7 @@ from tests.nodes import Node
 PUBLIC = {
     ("GET", "/"),
     ("GET", "/{path:path}"),
+    ("GET", "/calendar/{file_name:str}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),

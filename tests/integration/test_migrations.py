@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, MetaData, inspect, text
 
 from server import migrations
 from server.db import Database
@@ -113,6 +114,37 @@ async def test_head_is_the_only_end_of_the_chain(empty: Database) -> None:
     async with empty.connect() as connection:
         config = await connection.run_sync(migrations.config_for)
     assert ScriptDirectory.from_config(config).get_heads() == [migrations.HEAD]
+
+
+async def test_spaces_from_before_have_notes(empty: Database) -> None:
+    def to_before(connection: Connection) -> None:
+        command.upgrade(migrations.config_for(connection), "0009")
+
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(to_before)
+    known = MetaData()
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(lambda c: known.reflect(c, only=["programme", "partnership", "space"]))
+        programme_id, partnership_id, now = uuid4(), uuid4(), datetime.now(UTC)
+        rows: list[tuple[str, dict[str, Any]]] = [
+            ("programme", {"id": programme_id, "slug": "p", "name": "P", "rules": {}}),
+            ("partnership", {"id": partnership_id, "programme_id": programme_id, "kind": "one_to_one",
+                             "name": "P", "status": "active", "status_reason": "",
+                             "status_changed_at": now, "created_at": now}),
+            *(("space", {"id": uuid4(), "partnership_id": partnership_id, "kind": "project", "name": name,
+                         "last_seq": 0, "created_at": now}) for name in "ab"),
+        ]
+        for table, row in rows:
+            made = row
+            if connection.dialect.name == "sqlite":
+                made = {name: each.hex if isinstance(each, UUID) else each for name, each in row.items()}
+            await connection.execute(known.tables[table].insert().values(made))
+    await migrations.upgrade(empty)
+    async with empty.connect() as connection:
+        found = await connection.execute(
+            text("SELECT count(*), count(DISTINCT space_id) FROM board WHERE kind = 'notes' AND last_seq = 0")
+        )
+        assert tuple(found.one()) == (2, 2)
 
 
 async def test_schools_from_before_are_found_by_the_words_that_are_searched_for(empty: Database) -> None:

@@ -721,3 +721,26 @@ async def test_a_school_that_came_later_signs_what_is_in_force(node: Node, tied:
         insert(StaffPost).values(id=uuid4(), user_id=tied.abroad.teacher.id, role=StaffRole.HEADTEACHER),
     )
     assert (await duties(await signed_in(node, tied.abroad.head))).keys() == {"sign"}
+
+
+async def test_who_leads_spaces_lets_students_work_alone(node: Node, tied: Pair, more: More) -> None:
+    path = f"/api/spaces/{tied.space.id}/working-alone"
+    lead = await signed_in(node, tied.home.teacher)  # also the coordinator
+    heard: list[AccessChanged] = []
+    node.bus.subscribe(lambda event: heard.append(event) if isinstance(event, AccessChanged) else None)
+    for on in (False, False, True):
+        answer = await lead.send("PUT", path, {"on": on})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["works_alone"] is on
+    assert [each.space_ids for each in heard] == [{tied.space.id}] * 2  # nothing changed the second time
+    async with node.database.read() as session:
+        acts = await session.scalars(
+            select(AuditEntry.after).where(AuditEntry.act == "space.works_alone").order_by(AuditEntry.seq)
+        )
+        assert acts.all() == [{"works_alone": False}, {"works_alone": True}]
+    for user in (tied.home.head, tied.abroad.safeguarding):
+        other = await signed_in(node, user)
+        assert refusal(await other.send("PUT", path, {"on": True})) == (403, "not_allowed")
+    student = node.visitor()
+    await student.sign_in_student(tied.home.students[0])
+    assert refusal(await student.send("PUT", path, {"on": True})) == (403, "not_allowed")

@@ -67,6 +67,7 @@ class _Said(msgspec.Struct):
 
 
 class _History(msgspec.Struct):
+    seq: int
     messages: list[_Said]
 
 
@@ -204,9 +205,9 @@ class Page(asyncio.Protocol):
         elif kind == b"presence.state":
             self._has_state = True
         elif kind == b"chat.history":
-            history = _read_history(payload).messages
-            self.messages += len(history)
-            self._have = history[-1].seq
+            history = _read_history(payload)
+            self.messages += len(history.messages)
+            self._have = history.seq
         elif kind == b"board.opened":
             self._board = False
         if self._has_state and self._have >= self._wanted >= 0 and not self._board:

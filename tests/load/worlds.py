@@ -17,6 +17,7 @@ from server.accounts.models import StaffRole, User, UserKind
 from server.accounts.service import open_session
 from server.bus import InProcessBus
 from server.chat.models import ChatMessage
+from server.consent.models import ConsentKind
 from server.db import Database, UnitOfWork
 from server.partnerships.models import PartnershipKind
 from server.schools.models import RosterEntry, RosterRole, School
@@ -81,6 +82,9 @@ async def fill(database_url: str, sizes: Sequence[int], messages: int = 0) -> Ev
                 RosterEntry(class_id=classes[place % 2].id, user_id=person.id, role=RosterRole.STUDENT)
                 for place, person in enumerate(people)
             )
+            for person in people:
+                await world.accept(person.id)
+                await world.consent(person.id, ConsentKind.CAMERA, ConsentKind.VOICE)
             tokens = [open_session(uow, person.id, "bench", timedelta(hours=1)) for person in people]
             now = clock.now()
             uow.session.add_all(

@@ -96,7 +96,8 @@ class Harness:
             may_publish=frozenset({"audio", "video"}),
         )
         self.participants[user_id] = participant
-        joined = {"type": "space.joined", "tracks": self.room.tracks, "ice_servers": []}
+        grants = ["media:watch", "media:publish.audio", "media:publish.video"]
+        joined = {"type": "space.joined", "grants": grants, "tracks": self.room.tracks, "ice_servers": []}
         outbox.put_nowait(msgspec.json.encode(joined))
         try:
             while (message := await receive())["type"] == "websocket.receive":

@@ -33,6 +33,7 @@ from realtime.serving import WEBSOCKET_OPTIONS
 from server import clock
 from server.accounts.api import SESSION_COOKIE
 from server.accounts.models import LoginSession
+from server.boards import versions
 from server.bus import InProcessBus
 from server.config import Settings
 from server.db import Database, UnitOfWork
@@ -93,6 +94,11 @@ async def first_board(node: Node, space_id: UUID) -> UUID:
         return (await spaces.boards_in(session, space_id))[0].id
 
 
+async def notes_in(node: Node, space_id: UUID) -> UUID:
+    async with node.database.read() as session:
+        return await versions.notes_of(session, space_id)
+
+
 def hub_of(node: Node) -> Hub:
     return node.app.state.hub
 
@@ -147,12 +153,13 @@ async def make_live(make_node: MakeNode, records: Records, **options: Any) -> No
 
 
 @asynccontextmanager
-async def _running(records: Records) -> AsyncIterator[Node]:
+async def _running(records: Records, files: Path) -> AsyncIterator[Node]:
     settings = Settings(
         database_url=records.database_url,
         redis_url=records.redis_url,
         secret=SECRET,
         client_dir="no-client",
+        files_dir=str(files),
         media_host="127.0.0.1",
     )
     node = Node(settings, create_app, WEBSOCKET_OPTIONS)
@@ -166,17 +173,18 @@ async def _sqlite_node(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Node]:
     path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("live") / "commonroom.sqlite3")
-    async with _running(Records(f"sqlite+aiosqlite:///{path}", "")) as node:
+    async with _running(Records(f"sqlite+aiosqlite:///{path}", ""), Path(path).parent / "files") as node:
         yield node
 
 
 @pytest.fixture(scope="session")
 async def live_nodes(
-    postgres: Postgres, postgres_template: str, valkey: Valkey
+    postgres: Postgres, postgres_template: str, valkey: Valkey, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[Node, Node]]:
     name = postgres.create(postgres_template)
     records = Records(postgres.url(name), valkey.url)
-    async with _running(records) as one, _running(records) as other:
+    files = tmp_path_factory.mktemp("files")
+    async with _running(records, files) as one, _running(records, files) as other:
         yield one, other
     postgres.drop(name)
 

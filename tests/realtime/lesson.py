@@ -11,16 +11,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import structlog
 from sqlalchemy import delete, select
 
 from realtime import protocol
 from realtime.client.model import Said, StartedAnew
 from realtime.client.space import LiveSpace, ShutOut
+from realtime.people import chat_messages
 from server import clock
 from server.accounts.api import SESSION_COOKIE
 from server.bus import Bus
-from server.chat.models import ChatMessage
+from server.chat import reading
+from server.chat.models import FormerText
+from server.chat.reading import Said as Stored
 from server.db import Database, UnitOfWork
 from server.events import AccessChanged
 from server.schools.models import RosterEntry
@@ -151,12 +155,11 @@ class Lesson:
             uow.events.append(AccessChanged(user_ids=frozenset({user_id})))
         self.removed[user_id] = clock.now()
 
-    async def stored(self) -> list[ChatMessage]:
+    async def stored(self) -> tuple[list[Stored], int]:
+        """The messages as they are now, and the newest number of the space."""
         async with self.database.read() as session:
-            found = await session.scalars(
-                select(ChatMessage).where(ChatMessage.space_id == self.space_id).order_by(ChatMessage.seq)
-            )
-            return list(found)
+            found = await reading.newest(session, self.space_id, limit=100_000)
+            return found, (await spaces.last_seqs(session, [self.space_id]))[self.space_id]
 
     async def until(self, condition: Callable[[], object], what: str, timeout_s: float = SETTLED_S) -> None:
         """Wait until this holds. Raises: AssertionError: it did not, within `timeout_s`."""
@@ -213,12 +216,11 @@ class Lesson:
             lambda: all(each.shut_out is not None for each in self.people if each.user_id in self.removed),
             "who was removed is shut out",
         )
-        stored = await self.stored()
-        count = len(stored)
-        await self.until(
-            lambda: all((each.last or 0) >= count for each in stay)
-            and all(each.live.seq >= count for each in stay_readers), f"everyone has all {count} messages",
-        )
+        stored, top = await self.stored()
+        await self._until_known(top, stay, stay_readers)
+        while (again := await self.stored())[1] > top:  # a change that was under way has been made since
+            stored, top = again
+            await self._until_known(top, stay, stay_readers)
         everyone = {each.user_id for each in self.people} - self.removed.keys()
         await self.until(
             lambda: all(each.here.keys() == everyone for each in stay)
@@ -232,11 +234,18 @@ class Lesson:
                 lambda: all(each.board.drawn() == stay[0].board.drawn() for each in [*stay, fresh]),
                 "all boards are alike",
             )
-        self.check(stored, fresh, noticed_s)
+        self.check(stored, top, fresh, noticed_s)
+        await self.check_changes(stored)
         ordered = [*self.readers, *self.pupils] if in_order else self.readers
         for person in ordered:
             theirs = [each.client_id for each in stored if each.author_id == person.user_id]
             assert theirs == [key for key in person.said if key in theirs], "not in the order it was said in"
+
+    async def _until_known(self, top: int, pupils: list[Pupil], readers: list[Reader]) -> None:
+        await self.until(
+            lambda: all((each.last or 0) >= top for each in pupils)
+            and all(each.live.seq >= top for each in readers), f"everyone knows everything up to {top}",
+        )
 
     async def _newcomer(self) -> Pupil:
         newcomer = self.world.home.teacher
@@ -249,15 +258,35 @@ class Lesson:
         """Where the line leads, if that is running."""
         return next((each for each in self.cluster.running if each.node.address == line.target), None)
 
-    def check(self, stored: list[ChatMessage], fresh: Pupil, noticed_s: float) -> None:
-        """What was shown, acknowledged and drawn is what is stored."""
-        assert [each.seq for each in stored] == list(range(1, len(stored) + 1))
+    async def check_changes(self, stored: list[Stored]) -> None:
+        """What was answered with `ok` was done, and no word of it is lost."""
+        by_id = {each.id: each for each in stored}
+        async with self.database.read() as session:
+            kept = await session.scalars(select(FormerText).where(FormerText.space_id == self.space_id))
+            former = {(each.message_id, each.text) for each in kept}
+        for pupil in self.pupils:
+            for done in pupil.done:
+                message = by_id[done.message_id]
+                if isinstance(done, protocol.ChatDelete):
+                    assert message.deleted_at is not None, "deleted, and there again"
+                if isinstance(done, protocol.ChatEdit):
+                    assert message.text == done.text or (message.id, done.text) in former, "an edit is lost"
+        assert not [each for each in stored if each.deleted_at is not None and each.text]
+
+    def check(self, stored: list[Stored], top: int, fresh: Pupil, noticed_s: float) -> None:
+        """What is shown, acknowledged and drawn is what is stored."""
+        assert max((each.changed_seq for each in stored), default=0) == top, "a number was taken for nothing"
+        numbers = [each.seq for each in stored] + [
+            each.changed_seq for each in stored if each.changed_seq > each.seq
+        ]
+        assert len(numbers) == len(set(numbers)), "a number was taken twice"
         by_seq = {each.seq: each for each in stored}
         said = {client_id: (each, text) for each in self.people for client_id, text in each.said.items()}
         assert len({each.client_id for each in stored}) == len(stored), "something was stored twice"
         for each in stored:
             who, text = said[each.client_id]
-            assert (each.author_id, each.text) == (who.user_id, text)
+            is_changed = each.edited_at is not None or each.deleted_at is not None
+            assert (each.author_id, each.text) == (who.user_id, each.text if is_changed else text)
         for person in self.people:
             for client_id, seq in person.acked.items():
                 assert by_seq[seq].client_id == client_id, "acknowledged, and not stored there"
@@ -266,13 +295,19 @@ class Lesson:
         for pupil in [*self.pupils, fresh]:
             assert not pupil.wrong, pupil.wrong
             self._check_shown(pupil.shown, by_seq)
+            if pupil.user_id not in self.removed:
+                self._check_known(pupil.known, pupil.floor, stored)
             lost = pupil.board.stored_keys() - fresh.board.drawn().keys()
             assert not lost, "on the board for good, and gone"
         for reader in self.readers:
             for told in reader.told:
                 seqs = [message.seq for message in told]
-                assert seqs == list(range(seqs[0], seqs[0] + len(seqs))) if seqs else True
+                between = range(seqs[0], seqs[-1] + 1) if seqs else range(0)
+                assert seqs == [each.seq for each in stored if each.seq in between]
                 self._check_shown(told, by_seq)
+            if reader.user_id not in self.removed:
+                known = {each.seq: each for each in reader.live.messages}
+                self._check_known(known, min(known, default=1) - 1, stored)
         for user_id, at in self.removed.items():
             person = next(each for each in self.people if each.user_id == user_id)
             shown = person.shown if isinstance(person, Pupil) else [m for told in person.told for m in told]
@@ -281,14 +316,24 @@ class Lesson:
             after = [e for e in stored if e.author_id == user_id and e.sent_at > at + timedelta(seconds=0.5)]
             assert not after, "somebody who had been removed said something"
 
-    def _check_shown(
-        self, shown: list[protocol.ChatMessage], by_seq: dict[int, ChatMessage]
-    ) -> None:
+    def _check_shown(self, shown: list[protocol.ChatMessage], by_seq: dict[int, Stored]) -> None:
         for message in shown:
             true = by_seq[message.seq]
-            assert (message.id, message.client_id, message.author.user_id, message.text, message.sent_at) == (
-                true.id, true.client_id, true.author_id, true.text, true.sent_at
+            assert (message.id, message.client_id, message.author.user_id, message.sent_at) == (
+                true.id, true.client_id, true.author_id, true.sent_at
             )
+
+    def _check_known(
+        self, known: dict[int, protocol.ChatMessage], floor: int, stored: list[Stored]
+    ) -> None:
+        """In the end every page shows each message as the records have it."""
+        shown = [known[seq] for seq in sorted(known)]
+        # As they were known when it was said: somebody who was taken out of the class has none any more.
+        authors = {each.author.user_id: each.author for each in shown}
+        true = chat_messages([each for each in stored if each.seq > floor], authors)
+        assert [each.author.user_id for each in shown] == [each.author.user_id for each in true]
+        shown = [msgspec.structs.replace(each, author=authors[each.author.user_id]) for each in shown]
+        assert shown == true, "shown otherwise than it is"
 
 
 def leftovers(machine: Machine) -> dict[str, Any]:

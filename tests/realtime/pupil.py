@@ -25,12 +25,21 @@ SAY_AGAIN_S = 0.2
 NO_LINE = (OSError, TimeoutError, EOFError, InvalidHandshake, ConnectionClosed, RequestFailed)
 
 
+CHANGE_REFUSALS = {ErrorCode.UNAVAILABLE, ErrorCode.NOT_FOUND, ErrorCode.NOT_ALLOWED}
+"""Somebody else may have deleted the message a moment ago."""
+
+
+def version(message: protocol.ChatMessage) -> int:
+    return message.changed_seq or message.seq
+
+
 class Pupil:
     """A person at a page of a space and of its board, over a line of their own.
 
     Attributes:
-        shown: every message in the order in which it was shown, over all sockets.
-        last: the newest message known, None before the first entry.
+        shown: every message in the order in which it was shown, over all sockets, as it was then.
+        known: what is shown now, by `seq`, as it is now.
+        last: everything up to this number is known; None before the first entry.
         here: who is here, as last told.
         acked: client id -> seq.
         outbox: what was said and is not acknowledged, in order.
@@ -44,6 +53,11 @@ class Pupil:
         self.line = line
         self.user_id = user_id
         self.shown: list[protocol.ChatMessage] = []
+        self.known: dict[int, protocol.ChatMessage] = {}
+        self.floor = 0
+        """What has a number up to this one is not shown."""
+        self.done: list[protocol.ChatChange] = []
+        """The changes that were answered with `ok`."""
         self.last: int | None = None
         self.here: dict[UUID, protocol.Person] = {}
         self.acked: dict[UUID, int] = {}
@@ -62,6 +76,8 @@ class Pupil:
         self._sent: set[UUID] = set()
         """What was sent over this socket."""
         self._asked: dict[int, UUID] = {}
+        self._changes: deque[protocol.ChatChange] = deque()
+        self._changing: dict[int, protocol.ChatChange] = {}
         self._history_upto = 0
         self._news = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
@@ -94,6 +110,21 @@ class Pupil:
         self.outbox[client_id] = self.said[client_id]
         self._sent.discard(client_id)
         self._news.set()
+
+    def react(self, message: protocol.ChatMessage, kind: protocol.ReactionKind, on: bool) -> None:
+        self._change(protocol.ChatReact(0, message.id, kind, on))
+
+    def edit(self, message: protocol.ChatMessage, text: str) -> None:
+        self._change(protocol.ChatEdit(0, message.id, text))
+
+    def delete(self, message: protocol.ChatMessage) -> None:
+        self._change(protocol.ChatDelete(0, message.id))
+
+    def _change(self, frame: protocol.ChatChange) -> None:
+        """Only while there is a line, and once: what becomes of it, the page is told."""
+        if self.is_in:
+            self._changes.append(frame)
+            self._news.set()
 
     def draw(self) -> None:
         self.board.add(f"{self.user_id}-{next(self._keys)}", x=1.0)
@@ -128,6 +159,8 @@ class Pupil:
     async def _stay(self, page: LiveClient) -> None:
         self._sent.clear()
         self._asked.clear()
+        self._changes.clear()
+        self._changing.clear()
         await page.greet()
         await page.join(self._space_id, self.last)
         tasks = [
@@ -166,6 +199,11 @@ class Pupil:
                     ref = page.ref()
                     self._asked[ref] = client_id
                     await page.send(protocol.ChatPost(ref=ref, client_id=client_id, text=text))
+            while self._changes:
+                frame = self._changes.popleft()
+                frame.ref = page.ref()
+                self._changing[frame.ref] = frame
+                await page.send(frame)
             await self._news.wait()
 
     # --- what they are told
@@ -176,12 +214,16 @@ class Pupil:
             case protocol.SpaceJoined():
                 self._on_joined(frame)
             case protocol.ChatHistory():
-                for message in frame.messages:
-                    self._show(message)
+                self._on_part(frame.after, frame.seq, frame.messages)
+            case protocol.ChatChanged():
+                self._must_be_complete()
+                self._on_part(frame.after, frame.seq, frame.messages)
             case protocol.ChatPosted():
-                if (self.last or 0) < self._history_upto:
-                    self.wrong.append("something new came before the history was complete")
-                self._show(frame.message)
+                self._must_be_complete()
+                self._on_part(frame.after, frame.message.seq, [frame.message])
+            case protocol.Ok():
+                if done := self._changing.pop(frame.ref, None):
+                    self.done.append(done)
             case protocol.ChatAck():
                 self._on_ack(frame)
             case protocol.PresenceState():
@@ -197,21 +239,39 @@ class Pupil:
         last = self.last
         if last is not None and frame.seq < last:
             self.wrong.append(f"known {last}, and the space says {frame.seq}")
-        if last is None or frame.from_seq > last + 1:
+        if last is None or frame.anew:
             if last is not None:
                 self.fresh_starts += 1
                 if frame.seq - last <= RETAINED:
                     self.wrong.append(f"dropped all, though only {frame.seq - last} were missing")
-            self.last = frame.from_seq - 1
+            self.last = self.floor = frame.from_seq - 1
+            self.known.clear()
         elif frame.from_seq != last + 1:
             self.wrong.append(f"known {last}, and shown again from {frame.from_seq}")
         self._history_upto = frame.seq
 
-    def _show(self, message: protocol.ChatMessage) -> None:
-        if message.seq != (self.last or 0) + 1:
-            self.wrong.append(f"{message.seq} came after {self.last}")
-        self.last = message.seq
-        self.shown.append(message)
+    def _must_be_complete(self) -> None:
+        if (self.last or 0) < self._history_upto:
+            self.wrong.append("something new came before the history was complete")
+
+    def _on_part(self, after: int, seq: int, messages: list[protocol.ChatMessage]) -> None:
+        last = self.last or 0
+        if after > last or seq < last:
+            self.wrong.append(f"told of {after} to {seq} while {last} is known")
+        if [each.seq for each in messages] != sorted({each.seq for each in messages}):
+            self.wrong.append("not in order, or twice in one frame")
+        for message in messages:
+            if message.seq > seq:
+                self.wrong.append(f"{message.seq} is in a frame up to {seq}")
+            if message.seq > last:
+                self.shown.append(message)
+                self.known[message.seq] = message
+            elif (known := self.known.get(message.seq)) is not None:
+                if version(message) > version(known):
+                    self.known[message.seq] = message
+            elif message.seq > self.floor:
+                self.wrong.append(f"{message.seq} was never told of, and {last} is known")
+        self.last = max(last, seq)
 
     def _on_ack(self, frame: protocol.ChatAck) -> None:
         if self._asked.get(frame.ref) != frame.client_id:
@@ -230,6 +290,8 @@ class Pupil:
                 self.wrong.append("somebody went who was not here")
 
     def _on_error(self, frame: protocol.Error) -> None:
+        if self._changing.pop(frame.ref or 0, None) is not None and frame.code in CHANGE_REFUSALS:
+            return
         if frame.code is not ErrorCode.UNAVAILABLE:
             self.wrong.append(
                 f"refused: {frame.code} {frame.detail} (ref {frame.ref}, in {self.is_in}, told before: "

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from realtime import protocol
 from server.db import Database
 from tests.faults import Line, Way
 from tests.realtime.cluster import DATABASE_TIMEOUT_S, RECHECK_S, Cluster, Machine
@@ -41,7 +42,8 @@ class Plan:
 
     async def run(self) -> None:
         steps: dict[Callable[[], Awaitable[None]], int] = {
-            self.say: 8, self.burst: 4, self.say_again: 2, self.sketch: 6, self.wait: 4,
+            self.say: 8, self.burst: 4, self.say_again: 2, self.change: 6, self.react_all: 2,
+            self.sketch: 6, self.wait: 4,
             self.cut_page: 3, self.stall_page: 2, self.break_frame: 3, self.slow_page: 1,
             self.mend_page: 4, self.move_page: 2,
             self.cut_bus: 2, self.stall_bus: 1, self.mend_bus: 2,
@@ -93,6 +95,28 @@ class Plan:
         pupil = self.pupil()
         if pupil.said:
             pupil.say_again(self.draw.choice(list(pupil.said)))
+
+    async def change(self) -> None:
+        """Some people edit or delete what they said, or react to what they see."""
+        for pupil in self.draw.sample(self.lesson.pupils, self.draw.randint(1, 3)):
+            seen = [pupil.known[seq] for seq in sorted(pupil.known)]
+            own = [each for each in seen if each.author.user_id == pupil.user_id]
+            what = self.draw.choice(("edit", "edit", "delete", "react", "react"))
+            if what == "react" and seen:
+                kind = self.draw.choice(list(protocol.ReactionKind))
+                pupil.react(self.draw.choice(seen), kind, self.draw.random() < 0.8)
+            elif what == "edit" and own:
+                pupil.edit(self.draw.choice(own), f"edited {self.draw.randrange(1000)}")
+            elif what == "delete" and own:
+                pupil.delete(self.draw.choice(own))
+
+    async def react_all(self) -> None:
+        """Everyone to the same message, at once."""
+        seen = self.pupil().known
+        if seen:
+            message = seen[self.draw.choice(sorted(seen))]
+            for pupil in self.lesson.pupils:
+                pupil.react(message, protocol.ReactionKind.CLAP, on=True)
 
     async def sketch(self) -> None:
         pupil = self.pupil()

@@ -203,6 +203,7 @@ async def test_who_has_gone_elsewhere_is_not_sent_away_from_there(
     classes = [side.school_class.id for side in (world.home, world.abroad)]
     async with UnitOfWork(live_node.database, live_node.bus) as uow:
         other = await spaces.open_space(uow, world.partnership.id, SpaceKind.PROJECT, "Other", classes)
+        other.works_alone = True
     page = await visit.enter(live_node, world.home.students[0].id, world.space.id)
     async with held(live_node, world.space.id) as connection:
         await write(page, 0, "hello")

@@ -255,7 +255,7 @@ class Server:
     async def close(self, code: int, reason: str) -> None:
         await self._socket.close(code, reason)
 
-    async def joined(self, seq: int, from_seq: int = 1) -> protocol.SpaceJoin:
+    async def joined(self, seq: int, from_seq: int = 1, *, anew: bool = False) -> protocol.SpaceJoin:
         """Greet, and answer the join; the history is not sent."""
         assert await self.hears(protocol.Hello)
         await self.say(protocol.Welcome(protocol.PROTOCOL_VERSION, "c", ME))
@@ -263,7 +263,7 @@ class Server:
         info = protocol.SpaceInfo(SPACE, "Rivers", "project", SPACE, "P")
         joined = protocol.SpaceJoined(
             ref=join.ref, space=info, schools=[], boards=[], grants=[], seq=seq, from_seq=from_seq,
-            tracks=[], ice_servers=[],
+            anew=anew, tracks=[], ice_servers=[],
         )
         await self.say(joined, protocol.PresenceState([]))
         return join
@@ -276,7 +276,11 @@ def message(seq: int, client_id: UUID | None = None) -> protocol.ChatMessage:
 
 
 def history(first: int, last: int) -> protocol.ChatHistory:
-    return protocol.ChatHistory([message(seq) for seq in range(first, last + 1)])
+    return protocol.ChatHistory(first - 1, last, [message(seq) for seq in range(first, last + 1)])
+
+
+def posted(seq: int, client_id: UUID | None = None) -> protocol.ChatPosted:
+    return protocol.ChatPosted(seq - 1, message(seq, client_id))
 
 
 @asynccontextmanager
@@ -329,7 +333,7 @@ async def test_a_hole_that_stays_is_asked_for_again() -> None:
 
     async def holed(server: Server, _: int) -> None:
         asked.append((await server.joined(0)).last_seq)
-        await server.say(ChatPosted(message(1)), ChatPosted(message(3)))
+        await server.say(posted(1), posted(3))
 
     async def whole(server: Server, _: int) -> None:
         asked.append((await server.joined(3, 2)).last_seq)
@@ -347,12 +351,12 @@ async def test_a_hole_that_closes_is_none() -> None:
     async def late(server: Server, number: int) -> None:
         assert number == 0
         await server.joined(0)
-        await server.say(ChatPosted(message(2)))
+        await server.say(posted(2))
         await asyncio.sleep(0.05)
-        await server.say(ChatPosted(message(1)))
+        await server.say(posted(1))
         post = await server.hears(protocol.ChatPost)
         await server.say(protocol.ChatAck(post.ref, post.client_id, 3))
-        await server.say(ChatPosted(message(3, post.client_id)))
+        await server.say(posted(3, post.client_id))
 
     async with served(late, patience_s=1.0) as page:
         assert await page.say("still here") == 3
@@ -364,7 +368,7 @@ async def test_what_it_does_not_know_is_passed_over() -> None:
         await server.joined(0)
         await server.say_raw('{"type":"lesson.poll","question":"?"}')
         await server.say_raw("no JSON")
-        await server.say(ChatPosted(message(1)))
+        await server.say(posted(1))
 
     async with served(strange) as page:
         await page.until(lambda: page.seq == 1)
@@ -377,7 +381,7 @@ async def test_a_history_beyond_what_is_retained_starts_anew() -> None:
         await server.close(CloseCode.RESTARTING, "restarting")
 
     async def far(server: Server, _: int) -> None:
-        await server.joined(900, 899)
+        await server.joined(900, 899, anew=True)
         await server.say(history(899, 900))
 
     async with served(short, far) as page:
@@ -399,7 +403,7 @@ async def test_what_the_history_tells_is_not_sent_again() -> None:
     async def late(server: Server, _: int) -> None:
         await server.joined(1)
         await asyncio.sleep(0.05)  # for whoever would send it at once
-        await server.say(protocol.ChatHistory([message(1, first[0])]))
+        await server.say(protocol.ChatHistory(0, 1, [message(1, first[0])]))
         post = await server.hears(protocol.ChatPost)
         assert post.text == "two"
         await server.say(protocol.ChatAck(post.ref, post.client_id, 2))

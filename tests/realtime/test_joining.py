@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 from uuid import uuid4
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, update
 from websockets.exceptions import InvalidStatus
 
 from realtime import endpoint, hub, protocol
+from realtime.media import MediaFrame
 from realtime.protocol import CloseCode, PresenceDiff
 from server import clock
 from server.access import Grant
@@ -227,3 +228,13 @@ async def test_students_do_not_come_into_the_staff_room(live_node: Node, world: 
     await page.greet()
     await page.send(protocol.SpaceJoin(ref=1, space_id=world.staff_room.id))
     assert await page.closed() == (CloseCode.ACCESS_LOST, "not_enrolled")
+
+
+def test_every_frame_of_a_page_has_somebody_who_takes_it(live_node: Node) -> None:
+    known = {
+        protocol.Hello, protocol.SpaceJoin, protocol.ChatPost, protocol.ChatTyping, protocol.BoardOpen,
+        *get_args(protocol.ChatChange), *get_args(MediaFrame),
+    }
+    desks = set(hub_of(live_node)._desk_for)
+    assert not known & desks
+    assert known | desks == set(get_args(protocol.ClientFrame))

@@ -35,6 +35,8 @@ class Page {
     this.connected = false;
     this.doc = new Y.Doc();
     this.elements = this.doc.getMap("elements");
+    this.notes = this.doc.getXmlFragment("notes");
+    this.notesUndo = new Y.UndoManager(this.notes, { trackedOrigins: new Set([MINE]), captureTimeout: 0 });
     this.undo = new Y.UndoManager(this.elements, {
       trackedOrigins: new Set([MINE]), captureTimeout: 0, ignoreRemoteMapChanges: true,
     });
@@ -119,6 +121,54 @@ class Page {
     }
   }
 
+  /** Some honest edits of the notes, by chance. */
+  write(count, label) {
+    const pick = (list) => list[Math.floor(Math.random() * list.length)];
+    // Never into the middle of a letter that takes two units: no browser puts a caret there.
+    const whole = (text, at) => {
+      const unit = text.toDelta().map((part) => part.insert).join("").charCodeAt(at);
+      return unit >= 0xdc00 && unit <= 0xdfff ? at + 1 : at;
+    };
+    const within = (text) => whole(text, Math.floor(Math.random() * (text.length + 1)));
+    for (let at = 0; at < count; at++) {
+      const texts = [...this.notes.createTreeWalker((each) => each instanceof Y.XmlText)];
+      const what = pick(["add", "list", "type", "type", "type", "mark", "erase", "remove", "undo", "redo", "whole"]);
+      const text = pick(texts);
+      this.doc.transact(() => {
+        if (what === "add" || !text) {
+          const block = new Y.XmlElement(pick(["paragraph", "heading", "subheading"]));
+          block.insert(0, [new Y.XmlText(`${label}-${at}`)]);
+          this.notes.insert(Math.floor(Math.random() * (this.notes.length + 1)), [block]);
+        } else if (what === "list") {
+          const [list, item, block] = [pick(["bullet_list", "ordered_list"]), "list_item", "paragraph"].map(
+            (name) => new Y.XmlElement(name),
+          );
+          block.insert(0, [new Y.XmlText(`${label}`)]);
+          item.insert(0, [block]);
+          list.insert(0, [item]);
+          this.notes.insert(0, [list]);
+        } else if (what === "type") text.insert(within(text), pick(["a", "bc ", "\u0646\u0647\u0631", "\u{1f30a}"]));
+        else if (what === "mark" && text.length > 0) {
+          const from = within(text);
+          if (from < text.length) text.format(from, text.length - from, { [pick(["strong", "em", "underline", "highlight"])]: pick([{}, null]) });
+        } else if (what === "erase" && text.length > 0) {
+          const from = within(text);
+          text.delete(from, whole(text, Math.min(text.length, from + 3)) - from);
+        } else if (what === "remove" && this.notes.length > 1) {
+          this.notes.delete(Math.floor(Math.random() * this.notes.length), 1);
+        }
+      }, MINE);
+      if (what === "undo") this.notesUndo.undo();
+      else if (what === "redo") this.notesUndo.redo();
+      else if (what === "whole") {
+        this.send((encoder) => {
+          encoding.writeVarUint(encoder, SYNC);
+          sync.writeSyncStep2(encoder, this.doc);
+        });
+      }
+    }
+  }
+
   state() {
     const plain = (_, value) =>
       value instanceof Uint8Array ? [...value] : typeof value === "bigint" ? Number(value) : value;
@@ -141,6 +191,10 @@ function answer(index, request) {
       return {};
     case "edit":
       return page.edit(request.count, request.label) ?? {};
+    case "write":
+      return page.write(request.count, request.label) ?? {};
+    case "read":
+      return { notes: page.notes.toString() };
     case "state":
       return { elements: page.state(), states: [...page.awareness.getStates()] };
     case "apply": {

@@ -55,6 +55,11 @@ class Wire:
     def abort(self) -> None:
         self.aborted = True
 
+    def heard_at(self) -> float:
+        return 0.0
+
+    def ask(self) -> None: ...
+
     async def serve(self, receiver: object) -> None: ...
 
 

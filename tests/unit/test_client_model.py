@@ -7,15 +7,16 @@ from itertools import permutations
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from realtime import protocol
-from realtime.client import Presence, Said, SpaceModel, StartedAnew
+from realtime.client import Changed, Presence, Said, SpaceModel, StartedAnew
 from realtime.client.backoff import delay_before, is_final
-from realtime.client.model import Pending, Stored
+from realtime.client.model import Pending, Stored, version
 from realtime.protocol import ChatMessage, CloseCode, Person, ServerFrame
 
 ME, FOX, SPACE, SCHOOL, MINE = (UUID(int=number) for number in range(1, 6))
@@ -32,20 +33,29 @@ def message(seq: int, client_id: UUID | None = None, author: UUID = FOX) -> Chat
     return ChatMessage(seq, UUID(int=seq), key, person(author), f"text {seq}", SENT_AT)
 
 
-def joined(seq: int = 0, from_seq: int = 1) -> protocol.SpaceJoined:
+def joined(seq: int = 0, from_seq: int = 1, *, anew: bool = False) -> protocol.SpaceJoined:
     info = protocol.SpaceInfo(SPACE, "Rivers", "project", SPACE, "P")
     return protocol.SpaceJoined(
         ref=1, space=info, schools=[], boards=[], grants=["chat:post"], seq=seq, from_seq=from_seq,
-        tracks=[], ice_servers=[],
+        anew=anew, tracks=[], ice_servers=[],
     )
 
 
 def history(first: int, last: int) -> protocol.ChatHistory:
-    return protocol.ChatHistory([message(seq) for seq in range(first, last + 1)])
+    return protocol.ChatHistory(first - 1, last, [message(seq) for seq in range(first, last + 1)])
 
 
 def posted(seq: int, *by: Any) -> protocol.ChatPosted:
-    return protocol.ChatPosted(message(seq, *by))
+    return protocol.ChatPosted(seq - 1, message(seq, *by))
+
+
+def changed(seq: int, of: int, text: str = "otherwise", **fields: Any) -> protocol.ChatChanged:
+    """The message `of` is otherwise from the number `seq` on."""
+    return protocol.ChatChanged(seq - 1, seq, [otherwise(message(of), seq, text, **fields)])
+
+
+def otherwise(message: ChatMessage, seq: int, text: str = "otherwise", **fields: Any) -> ChatMessage:
+    return msgspec.structs.replace(message, changed_seq=seq, text=text, **fields)
 
 
 def ack(seq: int) -> protocol.ChatAck:
@@ -99,7 +109,7 @@ def test_what_was_missed_in_a_break_is_added() -> None:
 )
 def test_what_cannot_be_continued_is_replaced(seq: int, from_seq: int) -> None:
     model = after(joined(9), history(1, 9), posted(11))
-    told = follow(model, joined(seq, from_seq), history(from_seq, seq))
+    told = follow(model, joined(seq, from_seq, anew=True), history(from_seq, seq))
     assert seqs(model) == list(range(from_seq, seq + 1))
     assert StartedAnew() in told
     assert not model.has_gap
@@ -117,7 +127,60 @@ def test_the_newest_are_kept() -> None:
     assert (seqs(model), model.seq) == ([3, 4, 5], 5)
 
 
-MY_HISTORY = protocol.ChatHistory([message(2, MINE, ME)])
+def test_a_change_is_told_in_its_turn_and_the_message_stays_in_its_place() -> None:
+    model = after(joined(2), history(1, 2))
+    told = follow(model, changed(4, 1), posted(3), changed(5, 3, "", deleted="author"))
+    assert [(type(each), each.message.seq) for each in told] == [(Said, 3), (Changed, 1), (Changed, 3)]
+    assert [(each.seq, each.text) for each in model.messages] == [(1, "otherwise"), (2, "text 2"), (3, "")]
+    assert (model.seq, model.has_gap) == (5, False)
+
+
+def test_an_older_state_of_a_message_changes_nothing() -> None:
+    model = after(joined(1), history(1, 1), changed(2, 1, "new"))
+    assert follow(model, changed(2, 1, "new"), history(1, 1), posted(1)) == []
+    assert [each.text for each in model.messages] == ["new"]
+
+
+def test_numbers_may_be_overtaken() -> None:
+    """Of two changes of a message only the second is told; the frame says what it completes."""
+    model = after(joined(1), history(1, 1))
+    told = follow(model, protocol.ChatChanged(1, 4, [otherwise(message(1), 4)]), posted(5))
+    assert [type(each) for each in told] == [Changed, Said]
+    assert (model.seq, model.has_gap) == (5, False)
+
+
+def test_a_gap_is_noticed_at_once() -> None:
+    assert after(joined(1), history(1, 1), changed(3, 1)).has_gap
+    assert after(joined(1), history(1, 1), protocol.ChatChanged(2, 3, [])).has_gap
+
+
+def test_what_changed_in_a_break_comes_before_what_was_said() -> None:
+    model = after(joined(3), history(1, 3))
+    back = protocol.ChatHistory(3, 6, [otherwise(message(2), 5), message(4), otherwise(message(6), 0)])
+    told = follow(model, joined(6, 4), back)
+    assert [(type(each), each.message.seq) for each in told if isinstance(each, (Said, Changed))] == [
+        (Changed, 2), (Said, 4), (Said, 6),
+    ]
+    assert StartedAnew() not in told
+    assert model.seq == 6
+
+
+def test_of_older_messages_only_those_that_are_pinned_are_known() -> None:
+    model = after(joined(400, 301, anew=True), protocol.ChatHistory(300, 400, [
+        otherwise(message(7), 300, "pinned", pinned=True), *(message(seq) for seq in range(301, 401)),
+    ]))
+    assert [each.seq for each in model.pinned] == [7]
+    assert seqs(model) == list(range(301, 401))
+    told = follow(model, changed(401, 9), changed(402, 5, pinned=True), changed(403, 350, pinned=True))
+    assert [each.message.seq for each in told if isinstance(each, Changed)] == [5, 350]
+    assert [each.seq for each in model.pinned] == [5, 7, 350]
+    follow(model, changed(404, 7), changed(405, 350))
+    assert [each.seq for each in model.pinned] == [5]
+    follow(model, joined(900, 701, anew=True))
+    assert model.pinned == []
+
+
+MY_HISTORY = protocol.ChatHistory(1, 2, [message(2, MINE, ME)])
 
 
 @pytest.mark.parametrize(
@@ -153,7 +216,7 @@ def test_a_message_of_mine_that_is_stored_waits_for_its_turn() -> None:
 def test_a_message_of_mine_that_waited_for_its_turn_may_be_left_out() -> None:
     model = after(joined(1), history(1, 1))
     model.write(MINE, "hello")
-    follow(model, posted(3, MINE, ME), joined(400, 301), history(301, 400))
+    follow(model, posted(3, MINE, ME), joined(400, 301, anew=True), history(301, 400))
     assert (model.pending, model.has_gap) == ({}, False)
 
 
@@ -213,7 +276,11 @@ class Faults(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.model = SpaceModel(kept=None)
-        self.log: list[ChatMessage] = []
+        self.top = 0
+        self.log: dict[int, ChatMessage] = {}
+        """The messages as they are now."""
+        self.versions: dict[int, list[ChatMessage]] = {}
+        """As they were, one after the other."""
         self.written: list[UUID] = []
         self.acknowledged: set[UUID] = set()
         self.under_way: list[ServerFrame] = []
@@ -221,26 +288,43 @@ class Faults(RuleBasedStateMachine):
         self.is_open = False
 
     def store(self, client_id: UUID, author: UUID) -> int:
-        for known in self.log:
+        for known in self.log.values():
             if (known.client_id, known.author.user_id) == (client_id, author):
                 return known.seq
-        self.log.append(message(len(self.log) + 1, client_id, author))
+        self.top += 1
+        self.note(message(self.top, client_id, author))
         if self.is_open:
-            self.under_way.append(protocol.ChatPosted(self.log[-1]))
-        return len(self.log)
+            self.under_way.append(protocol.ChatPosted(self.top - 1, self.log[self.top]))
+        return self.top
+
+    def note(self, now: ChatMessage) -> None:
+        self.log[now.seq] = now
+        self.versions.setdefault(now.seq, []).append(now)
 
     def hear(self, frame: ServerFrame) -> None:
         for told in self.model.hear(frame):
-            if isinstance(told, StartedAnew):
-                self.first_seq = self.model.seq + 1
             if isinstance(told, Stored):
                 self.acknowledged.add(told.client_id)
-        if isinstance(frame, protocol.SpaceJoined) and not self.model.messages:
-            self.first_seq = self.model.seq + 1
+        if isinstance(frame, protocol.SpaceJoined) and frame.anew:
+            self.first_seq = frame.from_seq
 
     @rule()
     def somebody_says(self) -> None:
-        self.store(UUID(int=5000 + len(self.log)), FOX)
+        self.store(UUID(int=5000 + self.top), FOX)
+
+    @precondition(lambda self: self.log)
+    @rule(data=st.data(), count=st.integers(1, 3), pinned=st.booleans())
+    def somebody_changes(self, data: st.DataObject, count: int, pinned: bool) -> None:
+        """Several changes that are told together, some of them of the same message."""
+        before, seqs = self.top, set()
+        for _ in range(count):
+            of = data.draw(st.sampled_from(sorted(self.log)))
+            seqs.add(of)
+            self.top += 1
+            self.note(otherwise(self.log[of], self.top, f"text at {self.top}", pinned=pinned))
+        if self.is_open:
+            told = [self.log[seq] for seq in sorted(seqs)]
+            self.under_way.append(protocol.ChatChanged(before, self.top, told))
 
     @rule()
     def i_write(self) -> None:
@@ -266,13 +350,23 @@ class Faults(RuleBasedStateMachine):
     @rule(cut_at=st.integers(0, RETAINED))
     def comes_back(self, cut_at: int = 2) -> None:
         last = self.model.last_seq
-        seq = len(self.log)
-        retained = max(1, seq - RETAINED + 1)
-        from_seq = retained if last is None or last > seq else max(last + 1, retained)
-        told = self.log[from_seq - 1 :]
-        parts = [told[:cut_at], told[cut_at:]]
-        self.under_way = [joined(seq, from_seq)]
-        self.under_way += [protocol.ChatHistory(part) for part in parts if part]
+        is_anew = last is None or not 0 <= self.top - last <= RETAINED
+        if last is not None and not is_anew:
+            start = last
+            first = [each for each in self.log.values() if each.seq <= start < version(each)]
+        else:
+            start = ([0, *sorted(self.log)])[-RETAINED - 1] if len(self.log) >= RETAINED else 0
+            first = [each for each in self.log.values() if each.seq <= start and each.pinned]
+        told = [each for each in self.log.values() if each.seq > start]
+        # What was known comes with the first of them, which always tells of more.
+        cut = told[min(cut_at, len(told)) - 1].seq if told and cut_at else self.top
+        parts = [[*first, *(each for each in told if each.seq <= cut)],
+                 [each for each in told if each.seq > cut]]
+        self.under_way = [joined(self.top, start + 1, anew=is_anew)]
+        if start < self.top:
+            self.under_way += [protocol.ChatHistory(start, cut, parts[0])]
+        if cut < self.top:
+            self.under_way += [protocol.ChatHistory(cut, self.top, parts[1])]
         self.is_open = True
         self.hear(protocol.Welcome(protocol.PROTOCOL_VERSION, "c", ME))
 
@@ -285,10 +379,18 @@ class Faults(RuleBasedStateMachine):
 
     @invariant()
     def what_is_known_is_what_is_stored(self) -> None:
-        known = list(self.model.messages)
-        assert known == self.log[self.first_seq - 1 : self.first_seq - 1 + len(known)]
-        assert self.model.seq == self.first_seq - 1 + len(known)
-        stored = {each.client_id for each in self.log if each.author.user_id == ME}
+        """Every message up to `seq`, in order, and each at least as it was then."""
+        known = self.model.messages
+        assert [each.seq for each in known] == [
+            seq for seq in sorted(self.log) if self.first_seq <= seq <= self.model.seq
+        ]
+        for each in known:
+            assert each in self.versions[each.seq]
+            assert not [
+                newer for newer in self.versions[each.seq]
+                if version(each) < version(newer) <= self.model.seq
+            ], "a change was passed over"
+        stored = {each.client_id for each in self.log.values() if each.author.user_id == ME}
         assert self.acknowledged <= stored
 
     def teardown(self) -> None:
@@ -304,17 +406,21 @@ class Faults(RuleBasedStateMachine):
                     self.i_post()
                     self.hear(self.under_way.pop())
         assert not self.model.has_gap
-        assert self.model.seq == len(self.log)
+        assert self.model.seq == self.top
+        assert self.model.messages == [self.log[each.seq] for each in self.model.messages]
+        shown = {each.seq for each in self.model.messages} | {each.seq for each in self.model.pinned}
+        assert {seq for seq, each in self.log.items() if each.pinned} <= shown
+        assert not [each for each in self.model.pinned if not self.log[each.seq].pinned]
         assert not self.model.pending
         assert self.acknowledged == set(self.written)
-        mine = [each.client_id for each in self.log if each.author.user_id == ME]
+        mine = [each.client_id for each in self.log.values() if each.author.user_id == ME]
         assert sorted(mine) == sorted(self.written)
         self.what_is_known_is_what_is_stored()
 
 
 TestFaults = Faults.TestCase
 TestFaults.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=150, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

@@ -102,3 +102,40 @@ def state_vector(data: bytes) -> dict[int, int]:
                 return number
 
     return {read(): read() for _ in range(read())}
+
+
+# --- shared text
+
+TEXT_TYPE = 6
+"""Y.XmlText."""
+
+
+def _parent(parent: tuple[int, int] | str) -> bytes:
+    if isinstance(parent, str):
+        return uint(1) + blob(parent)
+    return uint(0) + uint(parent[0]) + uint(parent[1])
+
+
+def child(parent: tuple[int, int] | str, what: str | int, ref: int = 3) -> bytes:
+    """An XML element by its name, or another type by its number, as the first in its parent."""
+    content = uint(ref) + blob(what) if isinstance(what, str) else uint(what)
+    return bytes((TYPE,)) + _parent(parent) + content
+
+
+def letters(parent: tuple[int, int] | str, content: str, kind: int = STRING) -> bytes:
+    """Letters as the first in their parent. With `kind` DELETED: one tick that was."""
+    return bytes((kind,)) + _parent(parent) + (uint(1) if kind == DELETED else blob(content))
+
+
+def inserted(
+    left: tuple[int, int] | None, right: tuple[int, int] | None, content: bytes, kind: int = STRING
+) -> bytes:
+    """Something between two others."""
+    info = kind | (0x80 if left else 0) | (0x40 if right else 0)
+    sides = b"".join(uint(each[0]) + uint(each[1]) for each in (left, right) if each)
+    return bytes((info,)) + sides + content
+
+
+def format_(left: tuple[int, int], name: str, value: str) -> bytes:
+    """A mark that begins or ends after something."""
+    return inserted(left, None, blob(name) + blob(value), kind=FORMAT)

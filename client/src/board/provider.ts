@@ -51,6 +51,8 @@ export interface ProviderEvents {
 
 export class BoardProvider {
   doc!: Y.Doc;
+  /** What is changed here is nobody else's: it is neither sent nor kept. */
+  isReadOnly = false;
   readonly connection = new Store<Connection>({ open: false, synced: false, hasUnsaved: false });
   readonly #transport: BoardTransport;
   readonly #events: ProviderEvents;
@@ -92,6 +94,17 @@ export class BoardProvider {
   destroy(): void {
     for (const leave of this.#leave) leave();
     this.#end();
+  }
+
+  /** Where everyone is; another one after `onDocument`. */
+  get awareness(): Awareness {
+    return this.#awareness;
+  }
+
+  /** Send what waits to be sent, at once: another page is about to be opened. */
+  flush(): void {
+    clearTimeout(this.#sendTimer);
+    this.#send();
   }
 
   setCursor(at: Point | null): void {
@@ -194,7 +207,7 @@ export class BoardProvider {
   }
 
   #onUpdate = (update: Uint8Array, origin: unknown): void => {
-    if (origin === REMOTE) return;
+    if (origin === REMOTE || this.isReadOnly) return;
     this.#unsaved.add(update);
     this.connection.patch({ hasUnsaved: true });
     this.#sendTimer ??= setTimeout(this.#send, SEND_EVERY_MS);

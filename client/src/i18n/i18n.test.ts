@@ -10,7 +10,7 @@ import { guessLanguage, LANGUAGES } from "./index";
 type Code = "en" | "fr" | "ar" | "sw";
 
 const core: Record<Code, object> = { en, fr, ar, sw };
-const files = import.meta.glob<{ default: object }>(["./records/**/*.json", "./room/*.json", "../board/strings.*.json"], {
+const files = import.meta.glob<{ default: object }>(["./records/**/*.json", "./room/*.json", "./rules/*.json", "../board/strings.*.json"], {
   eager: true,
 });
 const file = (path: string) => files[path]?.default ?? {};
@@ -18,6 +18,7 @@ const recordParts = new Set(Object.keys(files).flatMap((path) => /^\.\/(records.
 const parts: Record<string, (code: Code) => object> = {
   core: (code) => core[code],
   room: (code) => ({ ...file(`./room/${code}.json`), ...file(`../board/strings.${code}.json`) }),
+  rules: (code) => file(`./rules/${code}.json`),
   ...Object.fromEntries([...recordParts].map((part) => [part, (code: Code) => file(`./${part}/${code}.json`)])),
 };
 const PARTS = Object.keys(parts);
@@ -110,6 +111,7 @@ it("every error of the live channel has words", () => {
     not_allowed: true,
     not_found: true,
     not_joined: true,
+    poll_closed: true,
     too_fast: true,
     too_large: true,
     unavailable: true,

@@ -17,8 +17,8 @@ export const LANGUAGES = [
 ] as const;
 export type LanguageCode = (typeof LANGUAGES)[number]["code"];
 /** What all record pages say, and what those of one area say: a folder in `records`. */
-export type RecordPart = "records" | `records/${"agreements" | "finder" | "life" | "school"}`;
-export type WordPart = "core" | "room" | RecordPart;
+export type RecordPart = "records" | `records/${"agreements" | "consent" | "files" | "finder" | "lessons" | "life" | "notes" | "school" | "running" | "safeguarding"}`;
+export type WordPart = "core" | "room" | "rules" | RecordPart;
 
 const STORED_AS = "commonroom.language";
 type Words = Record<string, unknown>;
@@ -33,6 +33,7 @@ const core: Record<LanguageCode, Load> = {
 const more: Record<string, Load> = {
   ...import.meta.glob<{ default: Words }>("./records/**/*.json"),
   ...import.meta.glob<{ default: Words }>("./room/*.json"),
+  ...import.meta.glob<{ default: Words }>("./rules/*.json"),
   ...import.meta.glob<{ default: Words }>("../board/strings.*.json"),
 };
 const wanted = new Set<WordPart>(["core"]);

@@ -38,7 +38,9 @@ export interface MediaOfferFrame {
 
 export interface MediaEvents {
   /** The socket (re)joined its space: what the server held for the page before is gone. */
-  "space.joined": { type: "space.joined"; tracks: MediaTrackInfo[]; ice_servers: IceServerInfo[] };
+  "space.joined": { type: "space.joined"; grants: string[]; tracks: MediaTrackInfo[]; ice_servers: IceServerInfo[] };
+  /** What the person may do has changed; the server has acted on it already. */
+  "access.update": { type: "access.update"; grants: string[] };
   "media.tracks": { type: "media.tracks"; tracks: MediaTrackInfo[] };
   "media.offer": MediaOfferFrame;
   "media.speaker": { type: "media.speaker"; user_id: string | null };

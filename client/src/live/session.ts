@@ -44,6 +44,7 @@ export interface MediaSessionOptions {
   /** What is published already, from `space.joined`. */
   tracks?: readonly MediaTrackInfo[];
   iceServers?: readonly IceServerInfo[];
+  grants?: readonly string[];
 }
 
 const KIND_OF: Record<DeviceKind, "audio" | "video"> = { microphone: "audio", camera: "video" };
@@ -72,18 +73,28 @@ export class MediaSession {
   #publishing: Publishing | null = null;
   #watching: Watching | null = null;
   #closed = false;
+  #mayWatch: boolean;
+  /** Whether the person wants to see the others, also while they may not. */
+  #wantsToWatch = false;
+  /** What was being sent when the right to it was last taken away. */
+  #cutOff: readonly DeviceKind[] = [];
   #state: MediaState = {
     microphone: "off", camera: "off", watching: false, interrupted: false,
     tiles: [], speaker: null, own: null, problem: null,
   };
 
-  constructor({ signalling, userId, tracks = [], iceServers = [] }: MediaSessionOptions) {
+  constructor({ signalling, userId, tracks = [], iceServers = [], grants = [] }: MediaSessionOptions) {
+    this.#mayWatch = grants.includes("media:watch");
     this.#signalling = signalling;
     this.#userId = userId;
     this.#tracks = tracks;
     this.#iceServers = iceServers.map(toRtc);
     this.#unsubscribe = [
-      signalling.on("space.joined", (frame) => this.#rejoined(frame.tracks, frame.ice_servers)),
+      signalling.on("space.joined", (frame) => {
+        this.#permitted(frame.grants);
+        this.#rejoined(frame.tracks, frame.ice_servers);
+      }),
+      signalling.on("access.update", (frame) => this.#permitted(frame.grants)),
       signalling.on("media.tracks", (frame) => this.#listed(frame.tracks)),
       signalling.on("media.speaker", (frame) => this.#set({ speaker: frame.user_id })),
       signalling.on("media.offer", (frame) => {
@@ -157,7 +168,16 @@ export class MediaSession {
 
   /** Starts or stops receiving the others. */
   watch(on: boolean): Promise<void> {
+    this.#wantsToWatch = on;
+    if (on && !this.#mayWatch) return Promise.resolve();
     return this.#inTurn("watch", () => (on ? this.#startWatching() : this.#stopWatching()));
+  }
+
+  /** Sends again what was being sent when the right to it was taken away: the reason is over. */
+  async resume(): Promise<void> {
+    const kinds = this.#cutOff;
+    this.#cutOff = [];
+    for (const kind of kinds) await this.#inTurn("publish", () => this.#switch(kind, true)).catch(() => undefined);
   }
 
   /** Stops receiving one track for now (a hidden tile, a poor line), or starts again. */
@@ -338,6 +358,23 @@ export class MediaSession {
   }
 
   // --- what the server and the network do ---
+
+  /** What this person may do has changed: the server has ended what they may not, here it goes dark as well. */
+  #permitted(grants: readonly string[]): void {
+    const couldWatch = this.#mayWatch;
+    this.#mayWatch = grants.includes("media:watch");
+    if (couldWatch && !this.#mayWatch) void this.#inTurn("watch", () => this.#stopWatching());
+    if (!couldWatch && this.#mayWatch && this.#wantsToWatch) void this.#inTurn("watch", () => this.#startWatching());
+    const lost = DEVICES.filter((kind) => this.#sending.has(kind) && !grants.includes(`media:publish.${KIND_OF[kind]}`));
+    if (lost.length === 0) return;
+    this.#cutOff = lost;
+    for (const kind of lost) {
+      this.#sending.delete(kind);
+      this.#release(kind);
+      this.#set({ [kind]: "off" });
+    }
+    void this.#inTurn("publish", () => this.#publish()).catch(() => undefined);
+  }
 
   #listed(tracks: readonly MediaTrackInfo[]): void {
     this.#tracks = tracks;

@@ -12,8 +12,8 @@ const keys = (me: Me) => navFor(me, () => true).map(({ key }) => key);
 describe("the navigation", () => {
   it.each([
     [["teacher"], ["today", "partnerships", "findPartner", "school"]],
-    [["headteacher"], ["today", "partnerships", "findPartner", "school", "log"]],
-    [["teacher", "safeguarding_lead"], ["today", "partnerships", "findPartner", "school", "log"]],
+    [["headteacher"], ["today", "partnerships", "findPartner", "school", "reports", "log"]],
+    [["teacher", "safeguarding_lead"], ["today", "partnerships", "findPartner", "school", "reports", "log"]],
     [["administrator"], ["today", "partnerships", "findPartner", "school", "log"]],
     [["programme_officer"], ["today", "partnerships", "school", "programmes", "schools", "log"]],
     [["adviser"], ["today", "partnerships", "school"]],

@@ -7,7 +7,7 @@ import { STAFF_ROUTES } from "./routes";
 
 export interface NavEntry {
   /** Worded as `nav.<key>`. */
-  key: "today" | "partnerships" | "findPartner" | "school" | "programmes" | "schools" | "log";
+  key: "today" | "partnerships" | "findPartner" | "school" | "programmes" | "schools" | "reports" | "log";
   href: string;
   /** It is also mine while a page of these addresses is shown. */
   also?: readonly string[];
@@ -25,9 +25,10 @@ const STAFF_NAV: readonly NavEntry[] = [
   { key: "today", href: "/", isFor: () => true },
   { key: "partnerships", href: "/partnerships", also: ["/clusters", "/spaces"], isFor: () => true },
   { key: "findPartner", href: "/find-a-partner", also: ["/partner-requests", "/directory"], isFor: (person) => !isOfOffice(person) },
-  { key: "school", href: "/school", also: ["/classes"], isFor: () => true },
+  { key: "school", href: "/school", also: ["/classes", "/consent"], isFor: () => true },
   { key: "programmes", href: "/programmes", isFor: isOfficer },
   { key: "schools", href: "/schools", isFor: isOfficer },
+  { key: "reports", href: "/reports", isFor: holds("safeguarding_lead", "headteacher") },
   { key: "log", href: "/log", isFor: holds("safeguarding_lead", "headteacher", "administrator", "programme_officer") },
 ];
 

@@ -12,13 +12,13 @@ interface StaffRoute {
   show(parts: Record<string, string | undefined>): ReactNode;
 }
 
-/** `recordPage(() => import("./log/log-page"), "LogPage", "records/agreements")`: the last is the area whose words it speaks. */
+/** `recordPage(() => import("./log/log-page"), "LogPage", "records/agreements")`: the last are the areas whose words it speaks. */
 function recordPage<Name extends string, Props>(
   load: () => Promise<Record<Name, ComponentType<Props>>>,
   name: Name,
-  area?: RecordPart,
+  ...areas: RecordPart[]
 ) {
-  return lazy(async () => ({ default: (await pageWith(area ? ["records", area] : ["records"], load))[name] }));
+  return lazy(async () => ({ default: (await pageWith(["records", ...areas], load))[name] }));
 }
 
 const PartnershipsPage = recordPage(() => import("./partnerships/partnerships-page"), "PartnershipsPage", "records/life");
@@ -28,6 +28,8 @@ const ClustersPage = recordPage(() => import("./partnerships/clusters-page"), "C
 const AgreementPage = recordPage(() => import("./agreement/agreement-page"), "AgreementPage", "records/agreements");
 const ProposePage = recordPage(() => import("./agreement/propose-page"), "ProposePage", "records/agreements");
 const LogPage = recordPage(() => import("./log/log-page"), "LogPage", "records/agreements");
+const ReportsPage = recordPage(() => import("./reports/reports-page"), "ReportsPage", "records/safeguarding");
+const ReportPage = recordPage(() => import("./reports/report-page"), "ReportPage", "records/safeguarding");
 const PastPage = recordPage(() => import("./past/past-page"), "PastPage", "records/agreements");
 const ProfilePage = recordPage(() => import("./school/profile-page"), "ProfilePage", "records/school");
 const CalendarPage = recordPage(() => import("./school/calendar-page"), "CalendarPage", "records/school");
@@ -35,20 +37,27 @@ const PeoplePage = recordPage(() => import("./school/people-page"), "PeoplePage"
 const ImportPage = recordPage(() => import("./school/import-page"), "ImportPage", "records/school");
 const NewYearPage = recordPage(() => import("./school/new-year-page"), "NewYearPage", "records/school");
 const ClassesPage = recordPage(() => import("./classes/classes-page"), "ClassesPage", "records/school");
-const ClassPage = recordPage(() => import("./classes/class-page"), "ClassPage", "records/school");
+const ClassPage = recordPage(() => import("./classes/class-page"), "ClassPage", "records/school", "records/consent");
+const ConsentClassesPage = recordPage(() => import("./consent/consent-classes-page"), "ConsentClassesPage", "records/school", "records/consent");
+const ConsentPage = recordPage(() => import("./consent/consent-page"), "ConsentPage", "records/school", "records/consent");
 
 const FinderPage = recordPage(() => import("./finder/finder-page"), "FinderPage", "records/finder");
 const FinderSchoolPage = recordPage(() => import("./finder/finder-school-page"), "FinderSchoolPage", "records/finder");
 const RequestsPage = recordPage(() => import("./requests/requests-page"), "RequestsPage", "records/finder");
 const RequestPage = recordPage(() => import("./requests/request-page"), "RequestPage", "records/finder");
 const DirectoryPage = recordPage(() => import("./directory/directory-page"), "DirectoryPage", "records/finder");
-const SpaceRecordPage = recordPage(() => import("./space-record/space-record-page"), "SpaceRecordPage", "records/finder");
+const SpaceRecordPage = recordPage(() => import("./space-record/space-record-page"), "SpaceRecordPage", "records/finder", "records/consent");
+const AttendancePage = recordPage(() => import("./attendance/attendance-page"), "AttendancePage", "records/running");
 const ProgrammesPage = recordPage(() => import("./programmes/programmes-page"), "ProgrammesPage", "records/finder");
 const ProgrammePage = recordPage(() => import("./programmes/programme-page"), "ProgrammePage", "records/finder");
 const NewProgrammePage = recordPage(() => import("./programmes/new-programme-page"), "NewProgrammePage", "records/finder");
 const SchoolsPage = recordPage(() => import("./schools/schools-page"), "SchoolsPage", "records/finder");
 const SchoolPage = recordPage(() => import("./schools/school-page"), "SchoolPage", "records/finder");
 const NewSchoolPage = recordPage(() => import("./schools/new-school-page"), "NewSchoolPage", "records/finder");
+
+const LessonsPage = recordPage(() => import("./lessons/lessons-page"), "LessonsPage", "records/lessons");
+const PlanPage = recordPage(() => import("./lessons/plan-page"), "PlanPage", "records/lessons");
+const RemindersPage = recordPage(() => import("./lessons/reminders-page"), "RemindersPage", "records/lessons");
 
 export const STAFF_ROUTES: readonly StaffRoute[] = [
   { path: "/partnerships", show: () => <PartnershipsPage /> },
@@ -61,6 +70,8 @@ export const STAFF_ROUTES: readonly StaffRoute[] = [
   { path: "/partnerships/:id/agreement", show: ({ id = "" }) => <AgreementPage key={id} id={id} /> },
   { path: "/partnerships/:id/agreement/new", show: ({ id = "" }) => <ProposePage key={id} id={id} /> },
   { path: "/log", show: () => <LogPage /> },
+  { path: "/reports", show: () => <ReportsPage /> },
+  { path: "/reports/:id", show: ({ id = "" }) => <ReportPage key={id} id={id} /> },
   { path: "/spaces/:id/past", show: ({ id = "" }) => <PastPage key={id} id={id} /> },
   { path: "/school", show: () => <ProfilePage /> },
   { path: "/school/calendar", show: () => <CalendarPage /> },
@@ -69,12 +80,20 @@ export const STAFF_ROUTES: readonly StaffRoute[] = [
   { path: "/school/new-year", show: () => <NewYearPage /> },
   { path: "/classes", show: () => <ClassesPage /> },
   { path: "/classes/:id", show: ({ id = "" }) => <ClassPage key={id} id={id} /> },
+  { path: "/consent", show: () => <ConsentClassesPage /> },
+  { path: "/classes/:id/consent", show: ({ id = "" }) => <ConsentPage key={id} id={id} /> },
   { path: "/find-a-partner", show: () => <FinderPage /> },
   { path: "/find-a-partner/:schoolId", show: ({ schoolId = "" }) => <FinderSchoolPage key={schoolId} id={schoolId} /> },
   { path: "/partner-requests", show: () => <RequestsPage /> },
   { path: "/partner-requests/:id", show: ({ id = "" }) => <RequestPage key={id} id={id} /> },
   { path: "/directory", show: () => <DirectoryPage /> },
   { path: "/spaces/:id/record", show: ({ id = "" }) => <SpaceRecordPage key={id} id={id} /> },
+  { path: "/spaces/:id/attendance", show: ({ id = "" }) => <AttendancePage key={id} id={id} /> },
+  { path: "/spaces/:id/lessons", show: ({ id = "" }) => <LessonsPage key={id} id={id} /> },
+  { path: "/spaces/:id/lessons/past", show: ({ id = "" }) => <LessonsPage key={`${id} past`} id={id} past /> },
+  { path: "/spaces/:id/lessons/new", show: ({ id = "" }) => <PlanPage key={id} id={id} /> },
+  { path: "/spaces/:id/lessons/:lesson/move", show: ({ id = "", lesson = "" }) => <PlanPage key={lesson} id={id} moving={lesson} /> },
+  { path: "/reminders", show: () => <RemindersPage /> },
   { path: "/programmes", show: () => <ProgrammesPage /> },
   { path: "/programmes/new", show: () => <NewProgrammePage /> },
   { path: "/programmes/:id", show: ({ id = "" }) => <ProgrammePage key={id} id={id} /> },

@@ -19,7 +19,9 @@ export function Announcer({ messages, userId }: { messages: readonly ChatMessage
       return;
     }
     const timer = setTimeout(() => {
-      const news = messages.filter((message) => message.seq > (toldSeq.current ?? 0) && message.author.user_id !== userId);
+      const news = messages.filter(
+        (message) => message.seq > (toldSeq.current ?? 0) && message.author.user_id !== userId && !message.deleted,
+      );
       toldSeq.current = lastSeq;
       const only = news[0];
       if (!only) return;

@@ -8,15 +8,16 @@ import type { SpaceState } from "./state";
 
 const Board = lazy(async () => ({ default: (await import("../board")).Board }));
 
-export function BoardPanel({ room, state }: { room: Room; state: SpaceState }) {
+/** Args: isActive: the board is what is open: a page has one document open at a time. */
+export function BoardPanel({ room, state, isActive }: { room: Room; state: SpaceState; isActive: boolean }) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<string>();
   const boards = state.boards;
   const boardId = boards.some((board) => board.id === chosen) ? chosen : boards[0]?.id;
   const transport = useMemo(() => (boardId ? room.boardTransport(boardId) : undefined), [room, boardId]);
   useEffect(() => {
-    if (boardId) room.openBoard(boardId);
-  }, [room, boardId]);
+    if (boardId && isActive) room.openBoard(boardId);
+  }, [room, boardId, isActive]);
   // The board asks for people while it paints: always the newest state, never a new function.
   const newest = useRef(state);
   newest.current = state;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { delayBefore, isFinal } from "./backoff";
 import { Connection, RequestFailed, type ConnectionStatus } from "./connection";
 import { FakeSocket } from "./fixtures";
+import { PROTOCOL_VERSION } from "./frames";
 
 function start(whyRefused?: () => Promise<string | undefined>) {
   const connection = new Connection({ url: "ws://test", openSocket: FakeSocket.open, random: () => 0.5, whyRefused });
@@ -53,7 +54,7 @@ describe("a connection", () => {
     const { connection } = start();
     expect(connection.isOpen).toBe(false);
     FakeSocket.last.accept();
-    expect(FakeSocket.last.sent[0]).toEqual({ type: "hello", protocol: 2 });
+    expect(FakeSocket.last.sent[0]).toEqual({ type: "hello", protocol: PROTOCOL_VERSION });
     expect(connection.isOpen).toBe(true);
   });
 

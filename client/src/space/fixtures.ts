@@ -1,5 +1,5 @@
 /** Frames and a socket for the tests of this folder. */
-import type { ChatMessage, Person, ServerFrame, ServerFrameOf } from "./frames";
+import type { Person, ServerFrame, ServerFrameOf } from "./frames";
 
 export const SPACE = "00000000-0000-4000-8000-00000000005e";
 export const ME = "00000000-0000-4000-8000-0000000000a1";
@@ -8,11 +8,26 @@ export function person(id = ME, name = "Blue Heron"): Person {
   return { user_id: id, name, kind: "student", avatar: "blue-heron", school_id: "school", class_name: "5W" };
 }
 
-export function message(seq: number, clientId = `client-${seq}`, author = person()): ChatMessage {
-  return { seq, id: `id-${seq}`, client_id: clientId, author, text: `text ${seq}`, sent_at: "2026-01-15T10:00:00Z" };
+type WholeMessage = ServerFrameOf<"chat.posted">["message"];
+
+export function message(seq: number, clientId = `client-${seq}`, author = person()): WholeMessage {
+  return {
+    seq,
+    id: `id-${seq}`,
+    client_id: clientId,
+    author,
+    text: `text ${seq}`,
+    sent_at: "2026-01-15T10:00:00Z",
+    changed_seq: 0,
+    reply_to: null,
+    edited_at: null,
+    deleted: null,
+    pinned: false,
+    reactions: [],
+  };
 }
 
-export function messages(from: number, to: number): ChatMessage[] {
+export function messages(from: number, to: number): WholeMessage[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => message(from + index));
 }
 
@@ -23,9 +38,11 @@ export function joined(change: Partial<ServerFrameOf<"space.joined">> = {}): Ser
     space: { id: SPACE, name: "Rivers", kind: "project", partnership_id: "p", partnership_name: "P" },
     schools: [],
     boards: [],
+    notes: null,
     grants: ["chat:post"],
     seq: 0,
     from_seq: 1,
+    anew: false,
     tracks: [],
     ice_servers: [],
     ...change,
@@ -33,7 +50,7 @@ export function joined(change: Partial<ServerFrameOf<"space.joined">> = {}): Ser
 }
 
 export function history(from: number, to: number): ServerFrameOf<"chat.history"> {
-  return { type: "chat.history", messages: messages(from, to) };
+  return { type: "chat.history", after: from - 1, seq: to, messages: messages(from, to) };
 }
 
 export function present(...people: Person[]): ServerFrameOf<"presence.state"> {
@@ -76,7 +93,7 @@ export class FakeSocket extends EventTarget {
   accept(): void {
     this.readyState = 1;
     this.dispatchEvent(new Event("open"));
-    this.say({ type: "welcome", protocol: 2, connection_id: "c", user_id: ME });
+    this.say({ type: "welcome", protocol: 3, connection_id: "c", user_id: ME });
   }
 
   say(frame: ServerFrame): void {

@@ -14,13 +14,20 @@ export type RequestFrame = WithoutRef<Extract<ClientFrame, { ref: number }>>;
 export type SentFrame = Exclude<ClientFrame, { ref: number } | { type: "hello" }>;
 type WithoutRef<T> = T extends unknown ? Omit<T, "ref"> : never;
 
-interface Replies {
+interface NamedReplies {
   "space.join": ServerFrameOf<"space.joined">;
   "chat.post": ServerFrameOf<"chat.ack">;
+  "chat.edit": ServerFrameOf<"ok">;
+  "chat.delete": ServerFrameOf<"ok">;
+  "chat.react": ServerFrameOf<"ok">;
+  "chat.pin": ServerFrameOf<"ok">;
   "board.open": ServerFrameOf<"board.opened">;
   "media.publish": ServerFrameOf<"media.published">;
   "media.watch": ServerFrameOf<"ok">;
 }
+
+/** What is not named is answered by `ok` alone. */
+type Replies = NamedReplies & { [T in Exclude<RequestFrame["type"], keyof NamedReplies>]: ServerFrameOf<"ok"> };
 
 export type ReplyTo<T extends RequestFrame> = Replies[T["type"]];
 
@@ -30,12 +37,21 @@ export type Person = Schemas["Person"];
 export type SchoolInfo = Schemas["SchoolInfo"];
 export type SpaceInfo = Schemas["SpaceInfo"];
 export type BoardInfo = Schemas["BoardInfo"];
-export type ChatMessage = Schemas["ChatMessage"];
+type Always = "seq" | "id" | "client_id" | "author" | "text" | "sent_at";
+/** What a message has not is left out on the wire: an absent field stands for none. */
+export type ChatMessage = Pick<Schemas["ChatMessage"], Always> & Partial<Omit<Schemas["ChatMessage"], Always>>;
+export type Reaction = Schemas["Reaction"];
+export type ReactionKind = Schemas["ReactionKind"];
 export type MediaTrack = Schemas["MediaTrack"];
 export type IceServer = Schemas["IceServer"];
+export type PollAnswer = Schemas["PollAnswer"];
+export type PollInfo = Schemas["PollInfo"];
+export type PollKind = Schemas["PollKind"];
+export type PollMove = Schemas["PollMove"];
+export type SchoolWatch = Schemas["SchoolWatch"];
 
 /** Does not compile when the server speaks another version than this client was written for. */
-export const PROTOCOL_VERSION: Schemas["ProtocolVersion"] = 2;
+export const PROTOCOL_VERSION: Schemas["ProtocolVersion"] = 3;
 
 export const CLOSE = {
   restarting: 4000,

@@ -55,7 +55,8 @@ function isPending(value: unknown): value is PendingMessage {
     typeof message.clientId === "string" &&
     typeof message.text === "string" &&
     typeof message.writtenAt === "number" &&
-    (message.state === "waiting" || message.state === "stored" || message.state === "failed")
+    ["string", "undefined"].includes(typeof message.replyTo) &&
+    (message.state === "waiting" || message.state === "stored" || message.state === "failed" || message.state === "held" || message.state === "refused")
   );
 }
 

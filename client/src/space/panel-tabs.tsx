@@ -5,7 +5,7 @@
 import { useRef, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-export type Panel = "board" | "live" | "chat" | "people";
+export type Panel = "board" | "notes" | "files" | "live" | "chat" | "people";
 
 export interface PanelTab {
   panel: Panel;
@@ -18,15 +18,18 @@ interface PanelTabsProps {
   tabs: readonly PanelTab[];
   selected: Panel;
   onSelect(panel: Panel): void;
+  /** A column of what the middle of the wide layout shows, instead of a row. */
+  isRail?: boolean;
 }
 
-export function PanelTabs({ tabs, selected, onSelect }: PanelTabsProps) {
+export function PanelTabs({ tabs, selected, onSelect, isRail = false }: PanelTabsProps) {
   const { t, i18n } = useTranslation();
   const row = useRef<HTMLDivElement>(null);
 
   function move(event: KeyboardEvent) {
-    const forward = i18n.dir() === "rtl" ? "ArrowLeft" : "ArrowRight";
-    const backward = i18n.dir() === "rtl" ? "ArrowRight" : "ArrowLeft";
+    const isFlipped = i18n.dir() === "rtl";
+    const forward = isRail ? "ArrowDown" : isFlipped ? "ArrowLeft" : "ArrowRight";
+    const backward = isRail ? "ArrowUp" : isFlipped ? "ArrowRight" : "ArrowLeft";
     const now = tabs.findIndex((tab) => tab.panel === selected);
     const steps: Record<string, number> = { [forward]: now + 1, [backward]: now - 1, Home: 0, End: tabs.length - 1 };
     const step = steps[event.key];
@@ -40,7 +43,14 @@ export function PanelTabs({ tabs, selected, onSelect }: PanelTabsProps) {
   }
 
   return (
-    <div className="tabs" role="tablist" aria-label={t("space.parts")} ref={row} onKeyDown={move}>
+    <div
+      className={isRail ? "tabs tabs--rail" : "tabs"}
+      role="tablist"
+      aria-label={t("space.parts")}
+      aria-orientation={isRail ? "vertical" : "horizontal"}
+      ref={row}
+      onKeyDown={move}
+    >
       {tabs.map(({ panel, label, news = 0 }) => (
         <button
           key={panel}

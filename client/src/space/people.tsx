@@ -3,10 +3,18 @@ import { useTranslation } from "react-i18next";
 import { formatLocale } from "../i18n";
 import { Avatar } from "../ui/avatar";
 import { SchoolName } from "../ui/school";
+import { PersonMenu, type PersonItems } from "./person-menu";
 import { bySchool } from "./roster";
 import type { SpaceState } from "./state";
 
-export function People({ state, mySchoolId }: { state: SpaceState; mySchoolId: string }) {
+interface PeopleProps {
+  state: SpaceState;
+  mySchoolId: string;
+  /** What this person may do about each of the others. */
+  items: PersonItems;
+}
+
+export function People({ state, mySchoolId, items }: PeopleProps) {
   const { t, i18n } = useTranslation();
   return (
     <div className="people">
@@ -25,6 +33,8 @@ export function People({ state, mySchoolId }: { state: SpaceState; mySchoolId: s
                   <bdi>{person.name}</bdi>
                   {person.user_id === state.userId && <span className="soft">({t("space.you")})</span>}
                   {person.kind === "staff" && <span className="soft">{t("space.staff")}</span>}
+                  {state.lesson.hands.includes(person.user_id) && <span className="people__hand">{t("lesson.hand")}</span>}
+                  <PersonMenu person={person} items={items(person)} />
                 </li>
               ))}
             </ul>

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ChatMessage } from "./frames";
 import { FakeSocket, FakeStorage, joined, ME, message, messages, person, present, SPACE } from "./fixtures";
 import { clearOutboxes, Outbox } from "./outbox";
 import { Room } from "./room";
@@ -22,12 +21,12 @@ function enter(): Room {
 /** Promises of answered requests go on before the test does. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-async function join(change: Parameters<typeof joined>[0] = {}, ...told: ChatMessage[]): Promise<FakeSocket> {
+async function join(change: Parameters<typeof joined>[0] = {}, ...told: ReturnType<typeof message>[]): Promise<FakeSocket> {
   const socket = FakeSocket.last;
   socket.accept();
   socket.say(joined({ ...change, ref: socket.asked("space.join").ref }));
   await settle();
-  if (told.length > 0) socket.say({ type: "chat.history", messages: told });
+  if (told.length > 0) socket.say({ type: "chat.history", after: (told[0]?.seq ?? 1) - 1, seq: told.at(-1)?.seq ?? 0, messages: told });
   await settle();
   return socket;
 }
@@ -58,7 +57,7 @@ describe("a room", () => {
     room.post("two");
     expect(socket.count("chat.post")).toBe(1);
     socket.say({ type: "chat.ack", ref: socket.asked("chat.post").ref, client_id: "new-1", seq: 1 });
-    socket.say({ type: "chat.posted", message: message(1, "new-1") });
+    socket.say({ type: "chat.posted", after: 0, message: message(1, "new-1") });
     await settle();
     expect(socket.asked("chat.post")).toMatchObject({ client_id: "new-2", text: "two" });
   });
@@ -123,7 +122,7 @@ describe("a room", () => {
     expect(room.getSnapshot().pending).toMatchObject([{ clientId: "new-1", text: "written offline" }]);
     const socket = await join();
     socket.say({ type: "chat.ack", ref: socket.asked("chat.post").ref, client_id: "new-1", seq: 1 });
-    socket.say({ type: "chat.posted", message: message(1, "new-1") });
+    socket.say({ type: "chat.posted", after: 0, message: message(1, "new-1") });
     await settle();
     expect(socket.count("chat.post")).toBe(1);
     expect(storage.length).toBe(0);
@@ -151,7 +150,7 @@ describe("a room", () => {
   it("asks again when a message is missing for too long", async () => {
     const room = enter();
     const socket = await join({ seq: 1 }, ...messages(1, 1));
-    socket.say({ type: "chat.posted", message: message(3) });
+    socket.say({ type: "chat.posted", after: 2, message: message(3) });
     await vi.advanceTimersByTimeAsync(3_001);
     expect(FakeSocket.last).not.toBe(socket);
     await join({ seq: 3, from_seq: 2 }, ...messages(2, 3));
@@ -162,8 +161,8 @@ describe("a room", () => {
   it("does not ask again when the missing message comes", async () => {
     enter();
     const socket = await join({ seq: 1 }, ...messages(1, 1));
-    socket.say({ type: "chat.posted", message: message(3) });
-    socket.say({ type: "chat.posted", message: message(2) });
+    socket.say({ type: "chat.posted", after: 2, message: message(3) });
+    socket.say({ type: "chat.posted", after: 1, message: message(2) });
     await vi.advanceTimersByTimeAsync(10_000);
     expect(FakeSocket.last).toBe(socket);
   });

@@ -6,6 +6,7 @@
  */
 import { Connection, RequestFailed, type ConnectionOptions } from "./connection";
 import type { ReplyTo, RequestFrame, SentFrame, ServerFrame, ServerFrameOf, ServerFrameType } from "./frames";
+import { olderMessages } from "./chat-calls";
 import { Outbox } from "./outbox";
 import { hasGap, initialState, isBehind, reduce, type SpaceEvent, type SpaceState } from "./state";
 
@@ -88,12 +89,12 @@ export class Room {
   readonly getSnapshot = (): SpaceState => this.state;
 
   /** Write a message. It is kept until the server has stored it, over breaks and reloads. */
-  post(text: string): void {
+  post(text: string, replyTo?: string): void {
     const clientId = (this.options.newId ?? newId)();
     this.apply({
       type: "pending",
       action: "written",
-      message: { clientId, text, writtenAt: Date.now(), state: "waiting" },
+      message: { clientId, text, replyTo, writtenAt: Date.now(), state: "waiting" },
     });
     this.writingQuietUntil = Date.now() + AFTER_POST_MS;
     void this.postWaiting();
@@ -113,6 +114,15 @@ export class Room {
 
   discard(clientId: string): void {
     this.apply({ type: "pending", action: "discarded", clientId });
+  }
+
+  /** Older messages than those shown, a part at a time. Returns whether there was anything to fetch. */
+  async loadOlder(): Promise<boolean> {
+    const before = this.state.fromSeq + 1;
+    if (!this.state.hasOlder) return false;
+    const { messages, more } = await olderMessages(this.options.spaceId, before);
+    this.apply({ type: "older", before, messages, more });
+    return true;
   }
 
   openBoard(boardId: string): void {
@@ -198,7 +208,12 @@ export class Room {
         // What the history brings was stored before the break: it need not be sent again.
         if (!next || this.state.line !== "joined" || isBehind(this.state)) return;
         try {
-          await this.connection.request({ type: "chat.post", client_id: next.clientId, text: next.text });
+          await this.connection.request({
+            type: "chat.post",
+            client_id: next.clientId,
+            text: next.text,
+            reply_to: next.replyTo ?? null,
+          });
         } catch (error) {
           const code = codeOf(error);
           if (code === "disconnected") return;
@@ -240,7 +255,7 @@ function pause(durationMs: number): Promise<void> {
 }
 
 /** `crypto.randomUUID` asks for a secure page; a school's own server may be plain http on its network. */
-function newId(): string {
+export function newId(): string {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;

@@ -18,9 +18,9 @@ function isEvent(event: SpaceEvent | ServerFrame): event is SpaceEvent {
 }
 
 const seqs = (state: SpaceState) => state.messages.map(({ seq }) => seq);
-const posted = (seq: number, clientId?: string): ServerFrame => ({ type: "chat.posted", message: message(seq, clientId) });
+const posted = (seq: number, clientId?: string): ServerFrame => ({ type: "chat.posted", after: seq - 1, message: message(seq, clientId) });
 const ack = (seq: number, clientId = "mine"): ServerFrame => ({ type: "chat.ack", ref: 1, client_id: clientId, seq });
-const mine: ServerFrame = { type: "chat.history", messages: [message(2, "mine")] };
+const mine: ServerFrame = { type: "chat.history", after: 1, seq: 2, messages: [message(2, "mine")] };
 const written: SpaceEvent = { type: "pending", action: "written", message: pendingOne };
 
 describe("messages", () => {
@@ -47,7 +47,7 @@ describe("messages", () => {
 
   it("are replaced when the answer starts after what is known", () => {
     const before = after(joined({ seq: 3 }), history(1, 3));
-    const state = follow(before, joined({ seq: 300, from_seq: 201 }), history(201, 300));
+    const state = follow(before, joined({ seq: 300, from_seq: 201, anew: true }), history(201, 300));
     expect(seqs(state)[0]).toBe(201);
     expect(seqs(state)).toHaveLength(100);
     expect(state.seq).toBe(300);
@@ -55,7 +55,7 @@ describe("messages", () => {
 
   it("are replaced when the server knows less than this page", () => {
     const before = after(joined({ seq: 9 }), history(1, 9));
-    const state = follow(before, joined({ seq: 2, from_seq: 1 }), history(1, 2));
+    const state = follow(before, joined({ seq: 2, from_seq: 1, anew: true }), history(1, 2));
     expect(seqs(state)).toEqual([1, 2]);
     expect(seqs(follow(state, posted(3)))).toEqual([1, 2, 3]);
   });
@@ -104,12 +104,12 @@ describe("a message of mine", () => {
   });
 
   it("that was acknowledged is gone from the pending when the answer leaves it out", () => {
-    const state = follow(start, ack(2), joined({ seq: 400, from_seq: 301 }), history(301, 400));
+    const state = follow(start, ack(2), joined({ seq: 400, from_seq: 301, anew: true }), history(301, 400));
     expect(state.pending).toEqual([]);
   });
 
   it("that waited for its turn is gone from the pending when the answer leaves it out", () => {
-    const state = follow(start, posted(3, "mine"), joined({ seq: 400, from_seq: 301 }), history(301, 400));
+    const state = follow(start, posted(3, "mine"), joined({ seq: 400, from_seq: 301, anew: true }), history(301, 400));
     expect(state.pending).toEqual([]);
     expect(hasGap(state)).toBe(false);
   });
@@ -139,7 +139,7 @@ describe("who is writing", () => {
 
   it("is told whole, and whose message comes has finished", () => {
     expect(two.writing).toEqual(["a", "b"]);
-    const said = follow(two, { type: "chat.posted", message: message(1, "theirs", person("a")) });
+    const said = follow(two, { type: "chat.posted", after: 0, message: message(1, "theirs", person("a")) });
     expect(said.writing).toEqual(["b"]);
     expect(follow(said, writing("b", "a"), writing()).writing).toEqual([]);
   });

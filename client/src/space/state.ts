@@ -1,11 +1,16 @@
 /**
  * What a page knows of its space, as a pure function of what happened, in whatever order it happened.
  *
- * Chat keeps one promise: messages are shown in the order of `seq`, none twice, none skipped. A message
- * that arrives ahead of its turn waits in `early`; `hasGap` tells the room to ask again when the
- * missing one does not come.
+ * Chat keeps one promise: messages are shown in the order of `seq`, none twice, none skipped, and each as it is
+ * now (`story.ts`). What arrives ahead of its turn waits in `early`; `hasGap` tells the room to ask again when
+ * what is missing does not come.
  */
-import type { BoardInfo, ChatMessage, IceServer, MediaTrack, Person, SchoolInfo, ServerFrame, SpaceInfo } from "./frames";
+import type { BoardInfo, ChatMessage, IceServer, MediaTrack, Person, SchoolInfo, SchoolWatch, ServerFrame, SpaceInfo } from "./frames";
+import { hearRoom, OPEN_ROOM, rejoined, type LessonRoom } from "./lesson/known";
+
+import { hearModeration, NOTHING_WAITS, withAllHeld, withHeld, type Moderation } from "./moderation/known";
+import { hearPolls, NO_POLLS, type Polls } from "./polls/known";
+import { arrived, joinedStory, NO_STORY, withOlder, type Part, type Story } from "./story";
 
 export interface PendingMessage {
   clientId: string;
@@ -13,7 +18,10 @@ export interface PendingMessage {
   /** Milliseconds since the epoch, by this device. */
   writtenAt: number;
   /** `stored` has its acknowledgement and waits for the message itself. */
-  state: "waiting" | "stored" | "failed";
+  /** `held` waits for an adult; one has not let a `refused` one through. */
+  state: "waiting" | "stored" | "failed" | "held" | "refused";
+  /** The message that it answers. */
+  replyTo?: string;
   seq?: number;
   failure?: string;
 }
@@ -27,7 +35,7 @@ export interface OpenBoard {
   generation: number;
 }
 
-export interface SpaceState {
+export interface SpaceState extends Story {
   line: Line;
   retryAt: number;
   closedReason: string | undefined;
@@ -35,14 +43,11 @@ export interface SpaceState {
   space: SpaceInfo | undefined;
   schools: readonly SchoolInfo[];
   boards: readonly BoardInfo[];
+  notes: BoardInfo | undefined;
   grants: readonly string[];
   people: ReadonlyMap<string, Person>;
-  messages: readonly ChatMessage[];
-  /** Everything up to here is known; a join after a break asks for what came later. */
-  seq: number;
   /** What the server had at the join: until `seq` is there, the history is on its way. */
   joinedSeq: number;
-  early: ReadonlyMap<number, ChatMessage>;
   pending: readonly PendingMessage[];
   board: OpenBoard | undefined;
   tracks: readonly MediaTrack[];
@@ -50,6 +55,12 @@ export interface SpaceState {
   speaker: string | undefined;
   /** Who is writing a message, this person too. */
   writing: readonly string[];
+  /** Whether each school's students have an adult of their own here. */
+  supervision: { schools: readonly SchoolWatch[]; alone: boolean };
+  polls: Polls;
+  moderation: Moderation;
+  /** How the room is run: the lesson's phase, hands, locks, spotlight, timer. */
+  lesson: LessonRoom;
 }
 
 export type SpaceEvent =
@@ -58,6 +69,7 @@ export type SpaceEvent =
   | { type: "pending"; action: "written"; message: PendingMessage }
   | { type: "pending"; action: "failed"; clientId: string; failure: string }
   | { type: "pending"; action: "again" | "discarded"; clientId: string }
+  | { type: "older"; before: number; messages: readonly ChatMessage[]; more: boolean }
   | { type: "board"; action: "refused" | "read-only" };
 
 export function initialState(pending: readonly PendingMessage[] = []): SpaceState {
@@ -69,18 +81,21 @@ export function initialState(pending: readonly PendingMessage[] = []): SpaceStat
     space: undefined,
     schools: [],
     boards: [],
+    notes: undefined,
     grants: [],
     people: new Map(),
-    messages: [],
-    seq: 0,
+    ...NO_STORY,
     joinedSeq: 0,
-    early: new Map(),
     pending,
     board: undefined,
     tracks: [],
     iceServers: [],
     speaker: undefined,
     writing: [],
+    supervision: { schools: [], alone: false },
+    polls: NO_POLLS,
+    moderation: NOTHING_WAITS,
+    lesson: OPEN_ROOM,
   };
 }
 
@@ -98,6 +113,8 @@ export function reduce(state: SpaceState, event: SpaceEvent): SpaceState {
       };
     case "pending":
       return { ...state, pending: pendingAfter(state.pending, event) };
+    case "older":
+      return { ...state, ...withOlder(state, event.before, event.messages, event.more) };
     case "board":
       return state.board
         ? {
@@ -119,7 +136,7 @@ export function isBehind(state: SpaceState): boolean {
 
 /** True while a message is missing between those that are known. */
 export function hasGap(state: SpaceState): boolean {
-  return isBehind(state) || state.early.size > 0 || state.pending.some((message) => message.state === "stored");
+  return isBehind(state) || state.early.length > 0 || state.pending.some((message) => message.state === "stored");
 }
 
 function hear(state: SpaceState, frame: ServerFrame): SpaceState {
@@ -127,24 +144,22 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
     case "welcome":
       return { ...state, userId: frame.user_id };
     case "space.joined": {
-      // Also when the server knows less than this page (its data were put back): what it says is true.
-      const isContinued = frame.from_seq <= state.seq + 1 && frame.seq >= state.seq;
-      return withArrived(
+      const story = joinedStory(state, frame);
+      return withoutPending(
         {
           ...state,
+          // What was shown stays until `chat.history` continues it, or goes: it comes as a whole.
+          ...story,
           line: "joined",
           closedReason: undefined,
           space: frame.space,
           schools: frame.schools,
           boards: [...frame.boards].sort((a, b) => a.position - b.position),
+          notes: frame.notes ?? undefined,
           grants: frame.grants,
           tracks: frame.tracks,
           iceServers: frame.ice_servers,
-          // What was shown stays until `chat.history` continues it, or goes: it comes as a whole.
-          messages: isContinued ? state.messages : [],
-          seq: isContinued ? state.seq : frame.from_seq - 1,
           joinedSeq: frame.seq,
-          early: isContinued ? state.early : new Map(),
           // Acknowledged, yet unknown to the server: it is sent again, and stored once.
           pending: state.pending.map((message) =>
             message.state === "stored" && (message.seq ?? 0) > frame.seq
@@ -152,19 +167,34 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
               : message,
           ),
           writing: [],
+          lesson: rejoined(state.lesson),
         },
-        [],
+        new Set(),
       );
     }
     case "presence.state":
       return { ...state, people: new Map(frame.people.map((person) => [person.user_id, person])) };
     case "chat.history":
-      return withArrived(state, frame.messages);
+    case "chat.changed":
+      return withArrived(state, frame);
     case "chat.posted": {
       const author = frame.message.author.user_id;
       const writing = state.writing.includes(author) ? state.writing.filter((id) => id !== author) : state.writing;
-      return withArrived({ ...state, writing }, [frame.message]);
+      return withArrived({ ...state, writing }, { after: frame.after, seq: frame.message.seq, messages: [frame.message] });
     }
+    case "chat.held":
+      return { ...state, pending: withHeld(state.pending, frame.client_id, frame.state ?? "waiting") };
+    case "chat.refused":
+      return { ...state, pending: withHeld(state.pending, frame.client_id, "refused") };
+    case "chat.waiting": {
+      const isKnown = (clientId: string) => state.messages.some((message) => message.client_id === clientId);
+      return { ...state, pending: withAllHeld(state.pending, frame.messages, isKnown) };
+    }
+    case "chat.mode.changed":
+    case "moderation.queue":
+    case "help.asked":
+    case "help.answered":
+      return { ...state, moderation: hearModeration(state.moderation, frame, state.userId) };
     case "chat.writing":
       return { ...state, writing: frame.user_ids };
     case "chat.ack": {
@@ -184,7 +214,20 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
       return { ...state, people, schools: strange.length > 0 ? [...state.schools, ...strange] : state.schools };
     }
     case "access.update":
-      return { ...state, grants: frame.grants };
+      return {
+        ...state,
+        grants: frame.grants,
+        board: state.board && { ...state.board, canEdit: frame.grants.includes("board:edit") },
+      };
+    case "poll.list":
+    case "poll.state":
+    case "poll.mine":
+    case "poll.gone":
+      return { ...state, polls: hearPolls(state.polls, frame) };
+    case "room.state":
+      return { ...state, lesson: hearRoom(state.lesson, frame, Date.now()) };
+    case "supervision.state":
+      return { ...state, supervision: { schools: frame.schools, alone: frame.alone ?? false } };
     case "board.opened":
       return {
         ...state,
@@ -203,28 +246,23 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
   }
 }
 
-/** Take messages in, each in its turn; those that come too soon wait. */
-function withArrived(state: SpaceState, arrived: readonly ChatMessage[]): SpaceState {
-  const early = new Map(state.early);
-  for (const message of arrived) early.set(message.seq, message);
-  const messages = [...state.messages];
-  const shown = new Set<string>();
-  let seq = state.seq;
-  for (const key of early.keys()) if (key <= seq) early.delete(key);
-  for (let next = early.get(seq + 1); next; next = early.get(seq + 1)) {
-    messages.push(next);
-    shown.add(next.client_id);
-    seq += 1;
-    early.delete(seq);
-  }
-  // A message that is already shown may answer a pending one, too (it was posted again after a break).
-  for (const message of arrived) if (message.seq <= seq) shown.add(message.client_id);
-  return withoutPending({ ...state, messages, seq, early }, shown);
+/** Take a part of the story in, and drop what it shows from what is pending. */
+function withArrived(state: SpaceState, part: Part): SpaceState {
+  const now = { ...state, ...arrived(state, part) };
+  // A message that was shown before may answer a pending one, too (it was posted again after a break).
+  return withoutPending(now, new Set(part.messages.filter(isMine(now)).map((message) => message.client_id)));
+}
+
+function isMine(state: SpaceState): (message: ChatMessage) => boolean {
+  return (message) => !state.userId || message.author.user_id === state.userId;
 }
 
 /** Drop what is shown now; what arrived ahead of its turn still shows as pending. */
 function withoutPending(state: SpaceState, clientIds: ReadonlySet<string>): SpaceState {
-  const early = new Map([...state.early.values()].map((message) => [message.client_id, message.seq]));
+  if (state.pending.length === 0) return state;
+  const early = new Map(
+    state.early.flatMap((part) => part.messages.filter(isMine(state)).map((message) => [message.client_id, message.seq])),
+  );
   const pending = state.pending.flatMap((message): PendingMessage[] => {
     const seq = early.get(message.clientId);
     if (seq !== undefined) return [{ ...message, state: "stored", seq }];

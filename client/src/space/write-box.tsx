@@ -1,17 +1,40 @@
-import { useId, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
+import { useEffect, useId, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../ui/button";
+import type { ChatMessage } from "./frames";
+import { Quote } from "./message";
 
+const FOCUS_AFTER_MS = 50;
 const TEXT_LIMIT = 2000;
 const LETTERS_LEFT_SHOWN = 100;
 const TALLEST_PX = 140;
 
-/** Where a message is written. Enter sends, Shift and Enter begin a new line. */
-export function WriteBox({ onPost, onWriting }: { onPost(text: string): void; onWriting(): void }) {
+interface WriteBoxProps {
+  /** What stands in it at first. */
+  start: string;
+  /** The message that is answered or changed. */
+  about: { kind: "reply" | "edit"; message: ChatMessage } | undefined;
+  onDraft(text: string): void;
+  onCancel(): void;
+  onPost(text: string): void;
+  onWriting(): void;
+}
+
+/** Where a message is written. Enter sends, Shift and Enter begin a new line, Escape gives an answer up. */
+export function WriteBox({ start, about, onDraft, onCancel, onPost, onWriting }: WriteBoxProps) {
   const { t } = useTranslation();
   const id = useId();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(start);
   const area = useRef<HTMLTextAreaElement>(null);
+
+  // The menu that it was chosen in gives the focus back to its button first.
+  const aboutId = about?.message.id;
+  useEffect(() => {
+    if (!aboutId) return;
+    fit();
+    const timer = setTimeout(() => area.current?.focus(), FOCUS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [aboutId]);
   const left = TEXT_LIMIT - text.length;
 
   function fit() {
@@ -26,11 +49,16 @@ export function WriteBox({ onPost, onWriting }: { onPost(text: string): void; on
     const words = text.trim();
     if (words !== "") onPost(words);
     setText("");
+    onDraft("");
     if (area.current) area.current.style.blockSize = "";
     area.current?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    if (event.key === "Escape" && about) {
+      event.stopPropagation();
+      return onCancel();
+    }
     // While an input method composes a word, Enter belongs to it.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -39,6 +67,16 @@ export function WriteBox({ onPost, onWriting }: { onPost(text: string): void; on
 
   return (
     <form className="write" onSubmit={send}>
+      {about && (
+        <div className="write__about">
+          <p>
+            {t(about.kind === "edit" ? "chat.editing" : "chat.replying")} <Quote message={about.message} />
+          </p>
+          <Button look="quiet" onPress={onCancel}>
+            {t("chat.cancel")}
+          </Button>
+        </div>
+      )}
       <label className="visually-hidden" htmlFor={id}>
         {t("chat.write")}
       </label>
@@ -53,13 +91,14 @@ export function WriteBox({ onPost, onWriting }: { onPost(text: string): void; on
         value={text}
         onChange={(event) => {
           setText(event.target.value);
+          onDraft(event.target.value);
           if (event.target.value.trim() !== "") onWriting();
           fit();
         }}
         onKeyDown={onKeyDown}
       />
       <Button type="submit" look="primary">
-        {t("chat.send")}
+        {t(about?.kind === "edit" ? "chat.save" : "chat.send")}
       </Button>
       {left <= LETTERS_LEFT_SHOWN && (
         <p className="write__left" role="status">

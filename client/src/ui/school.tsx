@@ -3,7 +3,7 @@
 export const SHAPES = ["circle", "square", "triangle", "diamond", "hexagon", "star", "cross", "pentagon"] as const;
 export type Shape = (typeof SHAPES)[number];
 
-const PATHS: Record<Shape, string> = {
+export const PATHS: Record<Shape, string> = {
   circle: "M10 1a9 9 0 1 1 0 18a9 9 0 0 1 0-18Z",
   square: "M2 2h16v16H2Z",
   triangle: "M10 1L20 18.5H0Z",

@@ -19,6 +19,9 @@ def _to(target: str, column: str, *, index: bool = False, key: bool = False) -> 
 
 def upgrade() -> None:
     op.add_column("space", sa.Column("works_alone", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("board", sa.Column("drawn_at", MOMENT))
+    # When that was is not known any more; from now on is the longest it can be kept.
+    op.execute("UPDATE board SET drawn_at = CURRENT_TIMESTAMP WHERE last_seq > 0")
     op.create_table(
         "lesson",
         sa.Column("id", sa.Uuid(), primary_key=True),

@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("has_lead", sa.Boolean(), nullable=False),
         sa.Column("acknowledged_at", MOMENT),
         _to("user_account", "acknowledged_by_id", gone="SET NULL"),
+        sa.Column("reminded_at", MOMENT),
         sa.Column("note", sa.String(2000), nullable=False),
         sa.Column("closed_at", MOMENT),
         _to("user_account", "closed_by_id", gone="SET NULL"),

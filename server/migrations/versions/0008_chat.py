@@ -21,15 +21,6 @@ def _to(target: str, column: str, *, index: bool = False, key: bool = False) -> 
     return sa.Column(column, sa.Uuid(), link, nullable=False, index=index, primary_key=key)
 
 
-def _add_link(table: str, column: str, target: str) -> None:
-    """A nullable link in a table that exists, with its name: Alembic cannot write that for SQLite."""
-    kind = "CHAR(32)" if op.get_bind().dialect.name == "sqlite" else "UUID"
-    op.execute(
-        f"ALTER TABLE {table} ADD COLUMN {column} {kind} "
-        f"CONSTRAINT fk_{table}_{column}_{target} REFERENCES {target} (id) ON DELETE SET NULL"
-    )
-
-
 def upgrade() -> None:
     for column in (
         sa.Column("changed_seq", sa.Integer(), nullable=False, server_default="0"),
@@ -37,10 +28,10 @@ def upgrade() -> None:
         sa.Column("edited_at", MOMENT),
         sa.Column("deleted_at", MOMENT),
         sa.Column("pinned_at", MOMENT),
+        sa.Column("reply_to_id", sa.Uuid()),
+        sa.Column("deleted_by_id", sa.Uuid()),
     ):
         op.add_column("chat_message", column)
-    _add_link("chat_message", "reply_to_id", "chat_message")
-    _add_link("chat_message", "deleted_by_id", "user_account")
     op.execute("UPDATE chat_message SET changed_seq = seq")
     _fill_search_texts()
     op.create_index("ix_chat_message_reply_to_id", "chat_message", ["reply_to_id"])

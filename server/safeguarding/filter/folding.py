@@ -17,6 +17,10 @@ _LOOKALIKES = str.maketrans(
     "abcdeehiijklmhonpqstyvwxabyenikvoptuxwwagilr",
 )
 _ARABIC = str.maketrans("أإآٱىئؤةکگیھہۀەڤپچ", "ااااييوهككيههههفبج")
+_PLAIN = str.maketrans(
+    "\u2019\u2018`\u00b4\u02bc\u2013\u2014\u2011\u2010\u2212øłđ", "'''''-----old"
+)
+SPELLED_OUT_MAX = 6
 _KEPT = frozenset(("Nd", "Nl", "No"))
 
 
@@ -24,9 +28,12 @@ _KEPT = frozenset(("Nd", "Nl", "No"))
 def _folded(sign: str) -> str:
     """One sign as it is read: none, one or several."""
     made: list[str] = []
-    for each in unicodedata.normalize("NFKD", sign):
+    parts = unicodedata.normalize("NFKD", sign)
+    if len(parts) > SPELLED_OUT_MAX:  # one sign for a whole phrase: it hides nothing, and would cost much
+        return sign
+    for each in parts:
         kind = unicodedata.category(each)
-        if each == "ـ" or kind in ("Mn", "Me", "Cf", "Cc") and each not in "\n\t":
+        if each == "ـ" or (kind in ("Mn", "Me", "Cf", "Cc") and each not in "\n\t"):
             continue  # the Arabic line that only stretches a word; accents, joiners, signs nobody sees
         if kind in _KEPT and (value := unicodedata.digit(each, None)) is not None:
             made.append(str(value))
@@ -35,12 +42,7 @@ def _folded(sign: str) -> str:
         else:
             made.append(each)
     low = "".join(made).casefold()
-    return _composed(low.translate(_LOOKALIKES).translate(_ARABIC))
-
-
-def _composed(text: str) -> str:
-    return {"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "–": "-", "—": "-", "‑": "-",
-            "‐": "-", "−": "-", "ø": "o", "ł": "l", "đ": "d", "ß": "ss"}.get(text, text)
+    return low.translate(_LOOKALIKES).translate(_ARABIC).translate(_PLAIN)
 
 
 class Folded(msgspec.Struct, frozen=True):

@@ -101,6 +101,11 @@ export function ClassPage({ id }: { id: string }) {
               </ul>
             )}
           </Section>
+          <div className="actions">
+            <Link href={`/classes/${id}/consent`} className="button button--secondary">
+              {t("consents.ofClass")}
+            </Link>
+          </div>
           <Students record={record} mayChange={mayChange} onDone={done} />
           {mayChange && (
             <div className="actions">

@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { usePerson } from "../../person";
 import { Button } from "../../ui/button";
 import { RadioGroupField } from "../../ui/choices";
 import { Confirm } from "../../ui/confirm";
@@ -12,6 +13,7 @@ import { Form } from "../../ui/form";
 import { Progress, Section } from "../../ui/parts";
 import { Empty, Failed } from "../../ui/state";
 import { useReturn } from "../school/frame";
+import { answersForData, PersonDataQuestion, type DataAct } from "../school/person-data";
 import { addStudents, aliases, editStudent, removeStudent, type ClassDetail, type RosterStudent } from "./calls";
 
 /** As the server takes them at a time. */
@@ -30,6 +32,7 @@ export function Students({ record, mayChange, onDone }: StudentsProps) {
   const [isAdding, setAdding] = useState(false);
   const [edited, setEdited] = useState<RosterStudent>();
   const [leaving, setLeaving] = useState<RosterStudent>();
+  const [asked, ask] = useState<{ act: DataAct; student: RosterStudent }>();
 
   return (
     <Section
@@ -83,9 +86,27 @@ export function Students({ record, mayChange, onDone }: StudentsProps) {
           classId={record.id}
           student={edited}
           onClose={() => setEdited(undefined)}
+          onData={(act) => {
+            setEdited(undefined);
+            ask({ act, student: edited });
+          }}
           onDone={(after) => {
             setEdited(undefined);
             onDone(after, t("ui.saved"));
+          }}
+        />
+      )}
+      {asked && (
+        <PersonDataQuestion
+          key={`${asked.act} ${asked.student.id}`}
+          act={asked.act}
+          person={{ id: asked.student.id, name: asked.student.alias }}
+          onClose={() => ask(undefined)}
+          onDone={() => {
+            ask(undefined);
+            const isGone = asked.act === "erase";
+            const students = record.students.filter((each) => !isGone || each.id !== asked.student.id);
+            onDone({ ...record, students }, t(`personData.${asked.act}.done`, { name: asked.student.alias }));
           }}
         />
       )}
@@ -154,9 +175,10 @@ interface OneProps {
   onClose(): void;
 }
 
-function StudentQuestion({ classId, student, onDone, onClose }: OneProps) {
+function StudentQuestion({ classId, student, onDone, onData, onClose }: OneProps & { onData(act: DataAct): void }) {
   useReturn();
   const { t } = useTranslation();
+  const me = usePerson();
   const [name, setName] = useState(student.given_name);
   const [alias, setAlias] = useState(student.alias);
   const offers = useQuery({
@@ -225,6 +247,15 @@ function StudentQuestion({ classId, student, onDone, onClose }: OneProps) {
           </div>
         )}
       </Form>
+      {answersForData(me) && (
+        <div className="actions">
+          {(["export", "erase"] as const).map((act) => (
+            <Button key={act} look="quiet" onPress={() => onData(act)}>
+              {t(`personData.${act}.do`)}
+            </Button>
+          ))}
+        </div>
+      )}
     </Question>
   );
 }

@@ -13,11 +13,13 @@ import { SchoolName } from "../../ui/school";
 import { Empty, Failed, Skeleton } from "../../ui/state";
 import { NotFoundPage } from "../not-found-page";
 import { messages, type Message } from "./calls";
+import { Sealed } from "./sealed";
 import "./past.css";
 
 export function PastPage({ id }: { id: string }) {
   const { t } = useTranslation();
   const space = useQuery({ queryKey: ["space", id], queryFn: () => api.space(id) });
+  const { roles } = usePerson();
   const title = space.data ? t("past.titleOf", { space: space.data.name }) : t("past.title");
   const heading = useTitle(title);
   if (space.error instanceof ApiFailure && [403, 404].includes(space.error.status)) return <NotFoundPage />;
@@ -44,6 +46,7 @@ export function PastPage({ id }: { id: string }) {
             {space.data.open ? t("past.open") : wordsFor(t, "closed", `${space.data.closed_reason || "general"}.why`, "closed.general.why")}
           </p>
           <Said id={id} schools={[...space.data.schools, ...space.data.visiting]} />
+          {roles.includes("safeguarding_lead") && space.data.grants.includes("space:export") && <Sealed id={id} />}
         </>
       )}
     </Page>
@@ -77,12 +80,12 @@ function Said({ id, schools }: { id: string; schools: readonly School[] }) {
           <h2 id={`day-${day}`}>{dateWords(day, locale)}</h2>
           <ol className="past">
             {said.map((message) => {
-              const school = schools.find((each) => each.id === message.author_school_id);
+              const school = schools.find((each) => each.id === message.author.school_id);
               return (
                 <li key={message.seq} className="past__one">
                   <p className="past__who">
                     <strong>
-                      <bdi>{message.author_name}</bdi>
+                      <bdi>{message.author.name}</bdi>
                     </strong>
                     {school && <SchoolName school={school} isShort />}
                     <span className="soft">
@@ -90,7 +93,7 @@ function Said({ id, schools }: { id: string; schools: readonly School[] }) {
                     </span>
                   </p>
                   <p className="past__text" dir="auto">
-                    {message.text}
+                    {message.deleted ? <span className="soft">{t("past.deletedOne")}</span> : message.text}
                   </p>
                 </li>
               );

@@ -7,6 +7,7 @@ const PARTS: Readonly<Record<string, readonly (keyof ProgrammeRules)[]>> = {
   agreement: ["agreement_needed", "agreement_max_months"],
   roles: ["roles"],
   grants: ["grants"],
+  kept: ["retention_days"],
 };
 
 type Read = Pick<ProgrammeDetail, "name" | "rules">;

@@ -82,6 +82,7 @@ const USUAL = {
   cluster_min_home: 0,
   cluster_min_overseas: 1,
   cluster_min_schools: 4,
+  retention_days: { chat: 365, sealed: 90, board: 365, files: 365, polls: 365, lessons: 730, reports: 1095 },
   roles: {
     lead: { invites: true, opens_cluster_wide: true, hosts: "yes" as const },
     partner: { invites: false, opens_cluster_wide: false, hosts: "yes" as const },

@@ -15,7 +15,7 @@ import { listWords } from "../finder/words";
 import { NotFoundPage } from "../not-found-page";
 import { programme, type GrantRules, type ProgrammeDetail, type ProgrammeRules } from "./calls";
 import { EditProgramme } from "./edit-programme";
-import { ROLES } from "./rules-form";
+import { KEPT, ROLES } from "./rules-form";
 import "../finder/finder.css";
 import "./programmes.css";
 
@@ -102,6 +102,15 @@ function Told({ record }: { record: ProgrammeDetail }) {
       <Section title={t("programmes.agreement")}>
         <p>{t(rules.agreement_needed ? "programmes.agreementNeeded" : "programmes.agreementFree")}</p>
         <p>{t("programmes.agreementMonths", { count: rules.agreement_max_months })}</p>
+      </Section>
+      <Section title={t("programmes.kept")}>
+        <ul className="bullets">
+          {KEPT.map((kind) => (
+            <li key={kind}>
+              {t(`programmes.keptKind.${kind}`)}: {t("programmes.days", { count: rules.retention_days?.[kind] ?? 0 })}
+            </li>
+          ))}
+        </ul>
       </Section>
       <Section title={t("programmes.roles")}>
         <DataTable

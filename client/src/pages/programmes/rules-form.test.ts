@@ -33,6 +33,7 @@ const RULES = {
       needs_agreement: false,
     },
   ],
+  retention_days: { chat: 365, sealed: 90, board: 365, files: 365, polls: 365, lessons: 730, reports: 1095 },
 };
 const t = ((key: string) => key) as never;
 const problems = (change: object) => Object.keys(problemsOf(t, { ...draftOf("Global", RULES), ...change }));
@@ -54,6 +55,7 @@ describe("the form of a programme", () => {
     expect(problems({ numbers: { ...numbers, cluster_min_home: "4" } })).toEqual(["cluster_min_schools"]);
     expect(problems({ numbers: { ...numbers, agreement_max_months: "" } })).toEqual(["agreement_max_months"]);
     expect(problems({ roles: { ...roles, lead: { ...roles.lead, invites: false } } })).toEqual(["roles.lead.invites"]);
+    expect(problems({ retention: { ...draftOf("Global", RULES).retention, chat: "0" } })).toEqual(["retention_days.chat"]);
     expect(problems({ grants: [grant, { ...grant, key: -1 }] })).toEqual(["grants[1].code"]);
     expect(problems({ grants: [{ ...grant, cap_per_school: "4000" }] })).toEqual(["grants[0].cap_per_school"]);
   });

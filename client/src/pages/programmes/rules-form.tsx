@@ -17,6 +17,8 @@ export const ROLES = ["lead", "partner", "network"] as const;
 const HOSTING = ["yes", "with_mentor", "no"] as const;
 const KINDS: readonly Kind[] = ["one_to_one", "cluster"];
 const NUMBERS = ["cluster_min_schools", "cluster_min_home", "cluster_min_overseas", "agreement_max_months"] as const;
+export const KEPT = ["chat", "sealed", "board", "files", "polls", "lessons", "reports"] as const;
+const KEPT_DAYS_MAX = 3650;
 
 type Powers = Required<NonNullable<ProgrammeRules["roles"]>[string]>;
 
@@ -45,6 +47,7 @@ export interface Draft {
   agreement_needed: boolean;
   roles: Record<(typeof ROLES)[number], Powers>;
   grants: GrantDraft[];
+  retention: Record<(typeof KEPT)[number], string>;
 }
 
 let grantKey = 0;
@@ -75,6 +78,7 @@ export function draftOf(name: string, rules: ProgrammeRules): Draft {
       min_overseas: String(grant.min_overseas),
       needs_agreement: grant.needs_agreement,
     })),
+    retention: Object.fromEntries(KEPT.map((kind) => [kind, String(rules.retention_days?.[kind] ?? "")])) as Draft["retention"],
   };
 }
 
@@ -99,6 +103,7 @@ export function rulesOf(draft: Draft): ProgrammeRules {
         min_overseas: number(grant.min_overseas),
       }),
     ),
+    retention_days: Object.fromEntries(KEPT.map((kind) => [kind, number(draft.retention[kind])])),
   };
 }
 
@@ -143,6 +148,9 @@ export function problemsOf(t: TFunction, draft: Draft): Record<string, string> {
   }
   if (!whole(numbers.agreement_max_months, 1, 120)) found["agreement_max_months"] = t("programmes.problem.number", { least: 1, most: 120 });
   if (!ROLES.some((role) => draft.roles[role].invites)) found["roles.lead.invites"] = t("programmes.problem.noInviter");
+  for (const kind of KEPT) {
+    if (!whole(draft.retention[kind], 1, KEPT_DAYS_MAX)) found[`retention_days.${kind}`] = t("programmes.problem.number", { least: 1, most: KEPT_DAYS_MAX });
+  }
   draft.grants.forEach((grant, index) => {
     const at = (name: string) => `grants[${index}].${name}`;
     if (!grant.name.trim()) found[at("name")] = missing;
@@ -273,6 +281,21 @@ export function RulesFields({ draft, onChange }: RulesFormProps) {
         >
           {t("programmes.addGrant")}
         </Button>
+      </div>
+      <h2>{t("programmes.kept")}</h2>
+      <p>{t("programmes.keptWhy")}</p>
+      <div className="narrow">
+        {KEPT.map((kind) => (
+          <Field
+            key={kind}
+            label={t(`programmes.keptKind.${kind}`)}
+            name={`retention_days.${kind}`}
+            inputMode="numeric"
+            maxLength={4}
+            value={draft.retention[kind]}
+            onChange={(value) => put({ retention: { ...draft.retention, [kind]: value } })}
+          />
+        ))}
       </div>
     </>
   );

@@ -62,6 +62,7 @@ function SchoolTabs() {
       : [
           { href: "/school/people", key: "people" },
           { href: "/classes", key: "classes" },
+          { href: "/consent", key: "consent" },
         ]),
     ...(manages(person)
       ? [

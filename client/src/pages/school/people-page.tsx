@@ -18,6 +18,7 @@ import { Badge, CopyBox, Said } from "../../ui/parts";
 import { Empty } from "../../ui/state";
 import { DataTable } from "../../ui/table";
 import { addStaff, disableStaff, editStaff, enableStaff, staff, verifyStaff, welcomeLink, type StaffRole, type StaffView } from "./calls";
+import { PersonDataQuestion, type DataAct } from "./person-data";
 import { isOfOffice, manages, SchoolFrame, useReturn } from "./frame";
 
 const SCHOOL_POSTS: readonly StaffRole[] = ["teacher", "headteacher", "administrator", "safeguarding_lead"];
@@ -26,7 +27,7 @@ const QUESTIONS = ["verify", "disable", "enable", "link"] as const;
 type Act = (typeof QUESTIONS)[number];
 
 interface Asked {
-  act: Act | "edit";
+  act: Act | DataAct | "edit";
   person: StaffView;
 }
 
@@ -148,6 +149,14 @@ export function PeoplePage() {
             done(t("ui.saved"));
           }}
         />
+      ) : asked?.act === "export" || asked?.act === "erase" ? (
+        <PersonDataQuestion
+          key={`${asked.act} ${asked.person.id}`}
+          act={asked.act}
+          person={asked.person}
+          onClose={() => ask(undefined)}
+          onDone={() => done(t(`personData.${asked.act as DataAct}.done`, { name: asked.person.name }))}
+        />
       ) : (
         asked && (
           <ActQuestion
@@ -193,8 +202,8 @@ function ActMenu({ person, isMe, onChoose }: { person: StaffView; isMe: boolean;
   const { t } = useTranslation();
   const isOut = person.disabled_at !== null;
   const acts: Asked["act"][] = isOut
-    ? ["edit", "enable"]
-    : ["edit", ...(person.verified_at || isMe ? [] : (["verify"] as const)), "link", "disable"];
+    ? ["edit", "enable", "export", "erase"]
+    : ["edit", ...(person.verified_at || isMe ? [] : (["verify"] as const)), "link", "disable", "export"];
   return (
     <MenuTrigger>
       <AriaButton className="button button--secondary" aria-label={t("ourPeople.changeOne", { name: person.name })}>
@@ -204,7 +213,7 @@ function ActMenu({ person, isMe, onChoose }: { person: StaffView; isMe: boolean;
         <Menu className="menu__items" aria-label={t("ourPeople.changeOne", { name: person.name })} onAction={(key) => onChoose(key as Asked["act"])}>
           {acts.map((act) => (
             <MenuItem key={act} id={act} className="menu__item">
-              {t(`ourPeople.act.${act}`)}
+              {act === "export" || act === "erase" ? t(`personData.${act}.do`) : t(`ourPeople.act.${act}`)}
             </MenuItem>
           ))}
         </Menu>

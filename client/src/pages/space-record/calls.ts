@@ -10,6 +10,8 @@ const at = (id: string) => ({ path: { space_id: id } });
 
 export const record = (id: string) => take(client.GET("/api/spaces/{space_id}/record", { params: at(id) }));
 export const rename = (id: string, name: string) => take(client.PUT("/api/spaces/{space_id}", { params: at(id), body: { name } }));
+export const setWorkingAlone = (id: string, on: boolean) =>
+  take(client.PUT("/api/spaces/{space_id}/working-alone", { params: at(id), body: { on } }));
 export const setClasses = (id: string, classIds: string[]) =>
   take(client.PUT("/api/spaces/{space_id}/classes", { params: at(id), body: { class_ids: classIds } }));
 export const nameLinkTeacher = (id: string, userId: string) =>

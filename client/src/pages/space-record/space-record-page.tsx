@@ -8,7 +8,7 @@ import { formatLocale, wordsFor } from "../../i18n";
 import { usePerson } from "../../person";
 import { dateAt, dateWords } from "../../time";
 import { Button } from "../../ui/button";
-import { CheckGroup, holds } from "../../ui/choices";
+import { CheckField, CheckGroup, holds } from "../../ui/choices";
 import { ComboField } from "../../ui/combo";
 import { Confirm } from "../../ui/confirm";
 import { Field } from "../../ui/field";
@@ -18,7 +18,8 @@ import { Badge, Facts, Said, Section } from "../../ui/parts";
 import { SchoolName } from "../../ui/school";
 import { Failed, Skeleton } from "../../ui/state";
 import { NotFoundPage } from "../not-found-page";
-import { archive, colleagues, nameLinkTeacher, record as load, rename, renew, setClasses, type SpaceRecord } from "./calls";
+import { archive, colleagues, nameLinkTeacher, record as load, rename, renew, setClasses, setWorkingAlone, type SpaceRecord } from "./calls";
+import { HoursSection } from "./hours";
 import "../finder/finder.css";
 import "./space-record.css";
 
@@ -88,7 +89,13 @@ export function SpaceRecordPage({ id }: { id: string }) {
                 : []),
             ]}
           />
+          <p>
+            <Link href={`/spaces/${record.id}/lessons`}>{t("spaceRecord.lessons")}</Link>
+            {" · "}
+            <Link href={`/spaces/${record.id}/attendance`}>{t("spaceRecord.attendance")}</Link>
+          </p>
           <Schools record={record} />
+          {!record.archived_at && record.my_classes.some((each) => each.enrolled) && <HoursSection spaceId={record.id} />}
           {record.may.includes("enrol") && <Classes key={enrolledOf(record).join()} record={record} />}
           {record.may.includes("link_teacher") && <LinkTeacher record={record} />}
           <Manage record={record} />
@@ -315,6 +322,7 @@ function Manage({ record }: { record: SpaceRecord }) {
   return (
     <Section title={t("spaceRecord.manage")}>
       {record.may.includes("rename") && <Rename key={record.name} record={record} />}
+      {record.may.includes("rename") && record.kind !== "staff_room" && <WorkingAlone record={record} />}
       <Actions>
         {moves.map((move) => (
           <Button
@@ -344,6 +352,22 @@ function Manage({ record }: { record: SpaceRecord }) {
         <p>{t(`spaceRecord.${asked}Text`)}</p>
       </Confirm>
     </Section>
+  );
+}
+
+function WorkingAlone({ record }: { record: SpaceRecord }) {
+  const { t } = useTranslation();
+  const save = useRecordMove(record.id, (on: boolean) => setWorkingAlone(record.id, on));
+  return (
+    <>
+      <CheckField
+        label={t("spaceRecord.worksAlone")}
+        hint={t("spaceRecord.worksAloneHint")}
+        isChecked={save.isPending ? save.variables : record.works_alone}
+        onChange={(on) => !save.isPending && save.mutate(on)}
+      />
+      {save.error && <Failed error={save.error} onRetry={() => save.mutate(save.variables)} />}
+    </>
   );
 }
 

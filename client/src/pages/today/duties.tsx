@@ -13,12 +13,23 @@ const SHOWN = 4;
 export function Duties({ duties }: { duties: Duties }) {
   const { t } = useTranslation();
   const waiting = withoutDoubles([...(duties.to_sign ?? []), ...(duties.to_decide ?? [])]);
-  const all = waiting.reduce((sum, { count }) => sum + count, 0);
+  const reports = duties.reports ?? 0;
+  const all = waiting.reduce((sum, { count }) => sum + count, reports);
   if (all === 0) return null;
   return (
     <section className="section" aria-labelledby="duties">
       <h2 id="duties">{t("today.waiting", { count: all })}</h2>
       <ul className="lines">
+        {reports > 0 && (
+          <li className="line">
+            <strong>{t("today.reports", { count: reports })}</strong>
+            <span className="duty__things">
+              <Link href="/reports" className="duty__thing">
+                {t("today.toReports")}
+              </Link>
+            </span>
+          </li>
+        )}
         {waiting.map(({ code, count, things }) => (
           <li key={code} className="line">
             <strong>
@@ -53,6 +64,7 @@ export function withoutDoubles(waiting: readonly Waiting[]): Waiting[] {
 }
 
 export function pageOf(code: string, id: string): string {
+  if (code === "answer_lesson") return `/spaces/${id}/lessons`;
   if (code === "answer_partner_request") return `/partner-requests/${id}`;
   return code === "agree" || code === "sign" ? `/partnerships/${id}/agreement` : `/partnerships/${id}`;
 }

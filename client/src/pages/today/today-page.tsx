@@ -2,10 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { api, type SpaceCard } from "../../api";
+import { api, type Me, type SpaceCard } from "../../api";
 import { formatLocale, wordsFor } from "../../i18n";
 import { usePerson } from "../../person";
-import { countryName, dayPart } from "../../time";
+import { countryName, dayAndClock, dayPart } from "../../time";
 import { Animal } from "../../ui/drawing";
 import { Avatar } from "../../ui/avatar";
 import { Clocks, useNow } from "../../ui/clocks";
@@ -13,6 +13,7 @@ import { Page, useTitle } from "../../ui/page";
 import { SchoolName } from "../../ui/school";
 import { Empty, Failed, Skeleton } from "../../ui/state";
 import { Duties } from "./duties";
+import { NowAndNext } from "./now-and-next";
 
 /** Who is where changes while the page is open. */
 const LOOK_AGAIN_MS = 15_000;
@@ -46,6 +47,7 @@ export function TodayPage() {
         <Failed error={today.error} onRetry={() => void today.refetch()} />
       ) : (
         <>
+          <NowAndNext today={today.data} me={person} now={now} />
           <Duties duties={today.data.duties} />
           <section className="section" aria-labelledby="my-spaces">
             <h2 id="my-spaces">{t("today.spaces")}</h2>
@@ -56,7 +58,7 @@ export function TodayPage() {
             ) : (
               <ul className="cards">
                 {[...today.data.spaces].sort(liveliestFirst).map((space) => (
-                  <SpaceEntry key={space.id} space={space} mySchoolId={person.school.id} isStaff={person.kind === "staff"} />
+                  <SpaceEntry key={space.id} space={space} me={person} />
                 ))}
               </ul>
             )}
@@ -80,12 +82,14 @@ export function TodayPage() {
   );
 }
 
-function SpaceEntry({ space, mySchoolId, isStaff }: { space: SpaceCard; mySchoolId: string; isStaff: boolean }) {
-  const { t } = useTranslation();
+function SpaceEntry({ space, me }: { space: SpaceCard; me: Me }) {
+  const { t, i18n } = useTranslation();
+  const { id: mySchoolId, timezone } = me.school;
+  const isStaff = me.kind === "staff";
   const colourOf = new Map(space.schools.map((school) => [school.id, school.colour]));
   const partners = space.schools.filter((school) => school.id !== mySchoolId);
   return (
-    <li className="card entry" data-closed={space.open ? undefined : ""}>
+    <li className="card entry" data-closed={space.open || space.closed_reason === "ground_rules" ? undefined : ""}>
       <div className="entry__text">
         <h3 className="entry__name">
           <bdi>{space.name}</bdi>
@@ -120,12 +124,22 @@ function SpaceEntry({ space, mySchoolId, isStaff }: { space: SpaceCard; mySchool
             {t("today.goIn")}
           </Link>
         </>
+      ) : space.closed_reason === "ground_rules" ? (
+        <>
+          <p className="soft entry__here">{t("closed.ground_rules.why")}</p>
+          <Link href={`/rules/${space.id}`} className="button button--primary entry__go" aria-label={t("today.readRulesOf", { space: space.name })}>
+            {t("today.readRules")}
+          </Link>
+        </>
       ) : (
         <div className="entry__closed">
           <p>
             <strong>{t("today.closed")}</strong>
           </p>
           <p className="soft">{wordsFor(t, "closed", `${space.closed_reason || "general"}.why`, "closed.general.why")}</p>
+          {space.opens_at && (
+            <p>{t("closed.opensAt", { when: dayAndClock(new Date(space.opens_at), new Date(), timezone, formatLocale(i18n.language)) })}</p>
+          )}
           {isStaff && space.grants.includes("chat:read") && (
             <p>
               <Link href={`/spaces/${space.id}/past`} aria-label={t("today.pastOf", { space: space.name })}>

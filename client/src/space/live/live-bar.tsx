@@ -7,7 +7,14 @@ import type { SpaceState } from "../state";
 import type { Media } from "./media";
 import { CameraPreview } from "./camera-preview";
 
-export function LiveBar({ media, state }: { media: Media; state: SpaceState }) {
+interface LiveBarProps {
+  media: Media;
+  state: SpaceState;
+  /** More switches, after those of microphone and camera. */
+  children?: ReactNode;
+}
+
+export function LiveBar({ media, state, children }: LiveBarProps) {
   const { t } = useTranslation();
   const [isPreviewOpen, setPreviewOpen] = useState(false);
   const live = media.state;
@@ -46,6 +53,7 @@ export function LiveBar({ media, state }: { media: Media; state: SpaceState }) {
       >
         <path d="M2 12c3-5 6.5-7 10-7s7 2 10 7c-3 5-6.5 7-10 7s-7-2-10-7ZM12 9a3 3 0 1 1 0 6a3 3 0 0 1 0-6Z" />
       </Switch>
+      {children}
       <p className="live-bar__problem" role="alert">
         {problem && wordsFor(t, "device", problem, "device.camera_failed")}
       </p>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
 import { placeOf, SchoolShape } from "../../ui/school";
+import { PersonMenu, type PersonItems } from "../person-menu";
 import { colourOf } from "../roster";
 import type { SpaceState } from "../state";
 import type { Media, MediaTile } from "./media";
@@ -14,9 +15,11 @@ interface LiveTilesProps {
   state: SpaceState;
   /** Under the board on a wide page: one row, and nothing at all while nobody is live. */
   isCompact: boolean;
+  /** What this person may do about each of the others. */
+  items: PersonItems;
 }
 
-export function LiveTiles({ media, state, isCompact }: LiveTilesProps) {
+export function LiveTiles({ media, state, isCompact, items }: LiveTilesProps) {
   const { t } = useTranslation();
   const list = useRef<HTMLUListElement>(null);
   const [isSilenced, setSilenced] = useState(false);
@@ -27,7 +30,11 @@ export function LiveTiles({ media, state, isCompact }: LiveTilesProps) {
     live?.own && state.userId && (hasAudio || hasVideo)
       ? [{ userId: state.userId, stream: live.own, hasAudio, hasVideo, isSpeaking: live.speaker === state.userId }]
       : [];
-  const tiles = [...mine, ...(live?.tiles.filter((tile) => state.people.has(tile.userId)) ?? [])];
+  const shown = [...mine, ...(live?.tiles.filter((tile) => state.people.has(tile.userId)) ?? [])];
+  const { spotlight } = state.lesson;
+  // Whoever has the spotlight has a place, also without camera and microphone.
+  const isMissing = spotlight && state.people.has(spotlight) && !shown.some((tile) => tile.userId === spotlight);
+  const tiles: ShownTile[] = isMissing ? [{ userId: spotlight, hasAudio: false, hasVideo: false, isSpeaking: false }, ...shown] : shown;
 
   function hear() {
     setSilenced(false);
@@ -57,7 +64,7 @@ export function LiveTiles({ media, state, isCompact }: LiveTilesProps) {
           tabIndex={isCompact ? 0 : undefined}
         >
           {tiles.map((tile) => (
-            <Tile key={tile.userId} tile={tile} state={state} onSilenced={() => setSilenced(true)} />
+            <Tile key={tile.userId} tile={tile} state={state} items={items} onSilenced={() => setSilenced(true)} />
           ))}
         </ul>
       )}
@@ -65,7 +72,17 @@ export function LiveTiles({ media, state, isCompact }: LiveTilesProps) {
   );
 }
 
-function Tile({ tile, state, onSilenced }: { tile: MediaTile; state: SpaceState; onSilenced(): void }) {
+/** Without a stream nothing comes in: a face and a name. */
+type ShownTile = Omit<MediaTile, "stream"> & { stream?: MediaStream };
+
+interface TileProps {
+  tile: ShownTile;
+  state: SpaceState;
+  items: PersonItems;
+  onSilenced(): void;
+}
+
+function Tile({ tile, state, items, onSilenced }: TileProps) {
   const { t } = useTranslation();
   const person = state.people.get(tile.userId);
   const isMine = tile.userId === state.userId;
@@ -74,8 +91,8 @@ function Tile({ tile, state, onSilenced }: { tile: MediaTile; state: SpaceState;
   const colour = person ? colourOf(state.schools, person.school_id) : 0;
   const school = state.schools.find((each) => each.id === person?.school_id)?.short_name ?? "";
   return (
-    <li className="tile" data-school={placeOf(colour)} data-speaking={isSpeaking ? "" : undefined}>
-      {(tile.hasVideo || tile.hasAudio) && (
+    <li className="tile" data-school={placeOf(colour)} data-speaking={isSpeaking ? "" : undefined} data-spotlight={state.lesson.spotlight === tile.userId ? "" : undefined}>
+      {tile.stream && (tile.hasVideo || tile.hasAudio) && (
         <Picture
           stream={tile.stream}
           isMine={isMine}
@@ -89,6 +106,7 @@ function Tile({ tile, state, onSilenced }: { tile: MediaTile; state: SpaceState;
           <Avatar person={person} colour={colour} size={56} />
         </div>
       )}
+      {person && !isMine && <PersonMenu person={person} items={items(person)} />}
       <p className="tile__name">
         <SchoolShape colour={colour} />
         <bdi>{name}</bdi>

@@ -1,7 +1,8 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { MediaSession } from "../../live/session";
 import type { Room } from "../room";
 import type { SpaceState } from "../state";
+import { watchOf } from "../supervision";
 import type { Media } from "./media";
 
 const subscribeToNothing = () => () => undefined;
@@ -12,7 +13,7 @@ const subscribeToNothing = () => () => undefined;
  * It outlives breaks of the line (it hears `space.joined` itself), and it lets go of camera and microphone
  * the moment the person is shut out.
  */
-export function useMedia(room: Room, state: SpaceState): Media {
+export function useMedia(room: Room, state: SpaceState, schoolId: string): Media {
   const [session, setSession] = useState<MediaSession>();
   const isInside = state.space !== undefined && state.line !== "closed";
 
@@ -23,9 +24,9 @@ export function useMedia(room: Room, state: SpaceState): Media {
     void import("../../live/session").then(({ MediaSession }) => {
       const { userId, tracks, iceServers, grants } = room.getSnapshot();
       if (isOver || !userId) return;
-      made = new MediaSession({ signalling: room.channel, userId, tracks, iceServers });
+      made = new MediaSession({ signalling: room.channel, userId, tracks, iceServers, grants });
       setSession(made);
-      if (grants.includes("media:watch")) void made.watch(true);
+      void made.watch(true);
     });
     return () => {
       isOver = true;
@@ -33,6 +34,14 @@ export function useMedia(room: Room, state: SpaceState): Media {
       setSession(undefined);
     };
   }, [room, isInside]);
+
+  // A hold takes camera and microphone away; when the adult is back, what was on is on again by itself.
+  const isHeld = watchOf(state, schoolId) === "held";
+  const wasHeld = useRef(isHeld);
+  useEffect(() => {
+    if (wasHeld.current && !isHeld) void session?.resume();
+    wasHeld.current = isHeld;
+  }, [isHeld, session]);
 
   const media = useSyncExternalStore(session?.subscribe ?? subscribeToNothing, () => session?.getSnapshot());
   return useMemo(

@@ -1,0 +1,42 @@
+/** What the space asks of the records about keeping people safe. */
+import { client, take } from "../../api";
+import type { components } from "../../api.gen";
+
+type Schemas = components["schemas"];
+export type ReportKind = Schemas["ReportKind"];
+export type ReportReason = Schemas["ReportReason"];
+export type RemovalReason = Schemas["RemovalReason"];
+
+export const REPORT_REASONS: readonly ReportReason[] = ["bullying", "unkind", "contact", "frightening", "not_safe", "other"];
+export const REMOVAL_REASONS: readonly RemovalReason[] = ["unkind", "language", "disturbs", "contact", "not_themselves", "other"];
+
+export interface About {
+  kind: ReportKind;
+  subjectId: string;
+  elementId?: string;
+  shown?: Record<string, unknown>;
+  /** Whose it is, for the heading; not sent. */
+  name?: string;
+}
+
+export const report = (spaceId: string, about: About, reason: ReportReason, words: string) =>
+  take(
+    client.POST("/api/spaces/{space_id}/reports", {
+      params: { path: { space_id: spaceId } },
+      body: { kind: about.kind, subject_id: about.subjectId, element_id: about.elementId ?? "", shown: about.shown ?? {}, reason, words },
+    }),
+  );
+
+export const remove = (spaceId: string, userId: string, reason: RemovalReason, isUntilLifted: boolean) =>
+  take(
+    client.POST("/api/spaces/{space_id}/removals", {
+      params: { path: { space_id: spaceId } },
+      body: { user_id: userId, reason, until_lifted: isUntilLifted },
+    }),
+  );
+
+export const removals = (spaceId: string) =>
+  take(client.GET("/api/spaces/{space_id}/removals", { params: { path: { space_id: spaceId } } }));
+
+export const letIn = (spaceId: string, userId: string) =>
+  take(client.DELETE("/api/spaces/{space_id}/removals/{user_id}", { params: { path: { space_id: spaceId, user_id: userId } } }));

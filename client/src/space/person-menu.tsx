@@ -1,0 +1,54 @@
+/**
+ * What can be done about one person, behind one small button beside their name.
+ *
+ * The list comes from whoever has something to offer (`PersonItems`); without any there is no button. The
+ * menu itself is fetched when it is first opened.
+ */
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../ui/button";
+import type { Person } from "./frames";
+import "./person-menu.css";
+
+export interface PersonMenuItem {
+  /** Unlike all others of the menu. */
+  id: string;
+  label: string;
+  isDanger?: boolean;
+  onAction(): void;
+}
+
+/** What a part of the space offers to do about a person; nothing, for most. */
+export type PersonItems = (person: Person) => readonly PersonMenuItem[];
+
+/** Several parts' offers as one, in this order. */
+export function together(...parts: readonly PersonItems[]): PersonItems {
+  return (person) => parts.flatMap((part) => part(person));
+}
+
+const Popup = lazy(() => import("./person-menu-popup"));
+
+export function PersonMenu({ person, items }: { person: Person; items: readonly PersonMenuItem[] }) {
+  const { t } = useTranslation();
+  /** Undefined until it is opened for the first time. */
+  const [isOpen, setOpen] = useState<boolean>();
+  if (items.length === 0) return null;
+  const button = (
+    <Button look="quiet" className="person-menu" aria-haspopup="menu" onPress={() => setOpen(true)}>
+      <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+        <circle cx="5" cy="12" r="2" />
+        <circle cx="12" cy="12" r="2" />
+        <circle cx="19" cy="12" r="2" />
+      </svg>
+      <span className="visually-hidden">{t("lesson.menu", { name: person.name })}</span>
+    </Button>
+  );
+  if (isOpen === undefined) return button;
+  return (
+    <Suspense fallback={button}>
+      <Popup items={items} isOpen={isOpen} onOpenChange={setOpen}>
+        {button}
+      </Popup>
+    </Suspense>
+  );
+}

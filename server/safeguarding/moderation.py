@@ -1,0 +1,129 @@
+"""What adults decide about the chat of a space: held messages, and the mode (docs/safeguarding.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import clock
+from server.access import Grant, grants_in
+from server.accounts.models import User
+from server.accounts.service import SignedIn
+from server.audit import service as audit
+from server.chat import service as chat
+from server.chat.models import ChatMessage
+from server.db import UnitOfWork
+from server.errors import AlreadyDone, Invalid, NotAllowed, NotFound
+from server.events import MessageRefused, ModerationChanged
+from server.safeguarding.models import HeldMessage, HeldState
+from server.spaces.models import ChatMode, Space, SpaceKind
+
+REFUSED_SHOWN = timedelta(hours=24)
+"""So long the author of a refused message is told of it when they come back."""
+READ_LIMIT = 500
+"""So many held messages of a space are read at a time."""
+
+
+async def decide(
+    uow: UnitOfWork, who: SignedIn, space_id: UUID, held_id: UUID, *, is_approved: bool
+) -> HeldMessage:
+    """Let a held message through, or not. Approved, it is said now, in its author's name.
+
+    Raises:
+        NotAllowed: this person does not moderate the space now (403).
+        NotFound: no such message was held here (404).
+        AlreadyDone: somebody has decided already (409).
+    """
+    session = uow.session
+    # The row of the space first, as whoever writes in it does.
+    space = await session.scalar(select(Space).where(Space.id == space_id).with_for_update())
+    if space is None or Grant.SPACE_MODERATE not in await grants_in(session, who.user_id, space_id):
+        raise NotAllowed
+    held = await session.scalar(
+        select(HeldMessage)
+        .where(HeldMessage.id == held_id, HeldMessage.space_id == space_id)
+        .with_for_update()
+    )
+    if held is None:
+        raise NotFound
+    if held.state is not HeldState.WAITING:
+        raise AlreadyDone
+    held.state = HeldState.APPROVED if is_approved else HeldState.REFUSED
+    held.decided_by_id, held.decided_at = who.user_id, clock.now()
+    if is_approved:
+        reply_to = held.post.get("reply_to_id")
+        await chat.say(
+            uow, space_id, held.author_id, held.client_id, held.text,
+            reply_to_id=UUID(reply_to) if reply_to else None,
+        )
+        held.message_id = await session.scalar(
+            select(ChatMessage.id).where(
+                ChatMessage.space_id == space_id, ChatMessage.author_id == held.author_id,
+                ChatMessage.client_id == held.client_id,
+            )
+        )
+    else:
+        uow.events.append(MessageRefused(space_id, held.author_id, held.client_id, held.id))
+    audit.record(
+        uow, who, "moderation.approve" if is_approved else "moderation.refuse", subject_id=held.author_id,
+        school_id=await session.scalar(select(User.school_id).where(User.id == held.author_id)),
+        partnership_id=space.partnership_id, after={"space_id": space_id, "held_id": held.id},
+    )
+    uow.events.append(ModerationChanged(space_id))
+    return held
+
+
+async def set_mode(uow: UnitOfWork, who: SignedIn, space_id: UUID, mode: ChatMode) -> None:
+    """Choose how the chat of a space is moderated from now on. What waits goes on waiting.
+
+    Raises:
+        NotAllowed: this person does not moderate the space now (403).
+        Invalid: a staff room's chat is always open, and one where students work alone never is (400).
+    """
+    space = await uow.session.scalar(select(Space).where(Space.id == space_id).with_for_update())
+    if space is None or Grant.SPACE_MODERATE not in await grants_in(uow.session, who.user_id, space_id):
+        raise NotAllowed
+    if space.kind is SpaceKind.STAFF_ROOM:
+        raise Invalid("The chat of a staff room is open. Nothing was changed.")
+    if mode is ChatMode.OPEN and space.works_alone:
+        raise Invalid("Students may work alone here, so an adult reads what they write. Nothing was changed.")
+    if space.chat_mode is mode:
+        return
+    before, space.chat_mode = space.chat_mode, mode
+    audit.record(
+        uow, who, "chat.mode", subject_id=space.id, partnership_id=space.partnership_id,
+        before={"mode": before}, after={"mode": mode},
+    )
+    uow.events.append(ModerationChanged(space_id))
+
+
+async def held_in(session: AsyncSession, space_ids: Iterable[UUID]) -> Sequence[HeldMessage]:
+    """What waits in these spaces, and what was refused lately, the oldest first: at most `READ_LIMIT`."""
+    wanted = (
+        select(HeldMessage)
+        .where(
+            HeldMessage.space_id.in_(list(space_ids)),
+            or_(
+                HeldMessage.state == HeldState.WAITING,
+                (HeldMessage.state == HeldState.REFUSED)
+                & (HeldMessage.decided_at > clock.now() - REFUSED_SHOWN),
+            ),
+        )
+        .order_by(HeldMessage.state.desc(), HeldMessage.created_at, HeldMessage.id)
+        .limit(READ_LIMIT)
+    )
+    return (await session.scalars(wanted)).all()
+
+
+async def waiting_count(session: AsyncSession, space_id: UUID) -> int:
+    """How many messages wait in a space."""
+    counted = await session.scalar(
+        select(func.count())
+        .select_from(HeldMessage)
+        .where(HeldMessage.space_id == space_id, HeldMessage.state == HeldState.WAITING)
+    )
+    return counted or 0
