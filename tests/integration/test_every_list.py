@@ -17,7 +17,8 @@ from server.accounts.models import LoginSession, StaffPost, StaffRole, User, Use
 from server.agreements.models import AgreementVersion, VersionStatus
 from server.audit import service as audit
 from server.bus import InProcessBus
-from server.chat.models import ChatMessage
+from server.chat.models import ChatMessage, ChatReaction, FormerText, ReactionKind
+from server.consent.models import Consent, ConsentKind, Giver
 from server.db import Model, UnitOfWork
 from server.demo import WORLD, demo_id
 from server.files.models import FileState, Scan, StoredFile
@@ -41,6 +42,7 @@ from server.partnerships.models import (
 )
 from server.polls.models import Poll, PollKind, PollStatus, Vote
 from server.programmes.models import Programme
+from server.safeguarding.models import Removal, Report, ReportKind, ReportReceipt
 from server.schools.models import (
     DateKind,
     DateSource,
@@ -60,13 +62,18 @@ from tests.nodes import Node
 from tests.queries import counted
 
 WILLOW, CLUSTER = WORLD.school("willow"), demo_id("partnership", "weather")
-PEOPLE = ("whitfield@willow.example", "hughes@willow.example", "larsen@harbour-office.example")
+PEOPLE = (
+    "whitfield@willow.example", "hughes@willow.example", "larsen@harbour-office.example",
+    "bell@willow.example",
+)
 STAND_INS = {
     "partnership_id": CLUSTER, "school_id": WORLD.school("kumasi").id,
     "space_id": demo_id("space", "weather"),
     "file_id": demo_id("more", "file", "1"),
     "class_id": WILLOW.school_class.id, "user_id": WILLOW.school_class.students[0].id,
     "poll_id": demo_id("more", "poll", "1"),
+    "report_id": demo_id("more", "report", "1"),
+    "message_id": demo_id("more", "message", "1"),
     "seq": 1,
     "lesson_id": demo_id("more", "lesson", "1"),
     "request_id": demo_id("request", "kumasi"), "number": 1, "code": "cluster",
@@ -148,8 +155,34 @@ def grown(programme_id: UUID, number: int) -> Iterator[Model]:
         text="Hello", sent_at=now,
     )
     yield ChatMessage(
-        space_id=cluster_space, seq=100 + number, author_id=person.id,
-        client_id=demo_id("more", "sent here", str(number)), text="Hello", sent_at=now,
+        id=demo_id("more", "message", str(number)), space_id=cluster_space, seq=100 + number,
+        author_id=person.id, client_id=demo_id("more", "sent here", str(number)), text="Hello", sent_at=now,
+    )
+    yield ChatMessage(
+        space_id=cluster_space, seq=200 + number, author_id=person.id, sent_at=now, text="Hello again",
+        client_id=demo_id("more", "replied", str(number)), reply_to_id=demo_id("more", "message", "1"),
+    )
+    yield ChatReaction(
+        message_id=demo_id("more", "message", "1"), user_id=child.id, kind=ReactionKind.HEART, reacted_at=now
+    )
+    yield FormerText(
+        message_id=demo_id("more", "message", str(number)), space_id=cluster_space, text="x", replaced_at=now
+    )
+    report = Report(
+        id=demo_id("more", "report", str(number)), space_id=cluster_space, partnership_id=CLUSTER,
+        reporter_id=child.id, about_user_id=person.id, kind=ReportKind.PERSON, subject_id=person.id,
+        reason_code="unkind", reported_at=now,
+        snapshot={"reporter": {"user_id": str(child.id), "name": "x", "kind": "student", "school": "x"}},
+    )
+    yield report
+    yield ReportReceipt(report_id=report.id, school_id=WILLOW.id)
+    yield ReportReceipt(report_id=report.id, school_id=school.id)
+    yield Removal(
+        space_id=cluster_space, user_id=child.id, by_id=teacher, reason_code="unkind", removed_at=now
+    )
+    yield Consent(
+        user_id=child.id, kind=ConsentKind.CAMERA, given=True, giver=Giver.PARENT, recorded_by_id=teacher,
+        since=now,
     )
     yield Poll(
         id=demo_id("more", "poll", str(number)), space_id=cluster_space, kind=PollKind.SINGLE,
@@ -317,5 +350,8 @@ async def test_an_answer_that_holds_more_takes_no_more_queries(
         "/api/spaces/{space_id}/attendance", "/api/lessons/{lesson_id}/attendance",
         "/api/spaces/{space_id}/polls", "/api/spaces/{space_id}/polls/export.csv",
         "/api/spaces/{space_id}/polls/{poll_id}/answers",
+        "/api/reports", "/api/spaces/{space_id}/removals", "/api/spaces/{space_id}/sealed",
+        "/api/spaces/{space_id}/messages/{message_id}/thread",
+        "/api/spaces/{space_id}/messages/{message_id}/reactions", "/api/classes/{class_id}/consent",
         "/api/spaces/{space_id}/record", "/api/staff", "/api/today", "/api/classes/{class_id}",
     }, longer

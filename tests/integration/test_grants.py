@@ -17,7 +17,7 @@ from server import clock
 from server.accounts.models import StaffRole
 from server.agreements.models import AgreementVersion, Assent, AssentKind, VersionStatus
 from server.audit.models import AuditEntry
-from server.boards.models import Board, BoardUpdate
+from server.boards.models import Board, BoardUpdate, PageKind
 from server.bus import InProcessBus
 from server.chat.models import ChatMessage
 from server.db import Database, UnitOfWork
@@ -217,7 +217,11 @@ async def busy(database: Database, tied: Pair) -> None:
                 ChatMessage(space_id=tied.space.id, seq=seq, author_id=author_id, client_id=uuid4(),
                             text="=SECRET words of a child", sent_at=now)
             )
-        board = (await uow.session.scalars(select(Board).where(Board.space_id == tied.space.id))).one()
+        board = (
+            await uow.session.scalars(
+                select(Board).where(Board.space_id == tied.space.id, Board.kind == PageKind.BOARD)
+            )
+        ).one()
         await world.add(
             BoardUpdate(board_id=board.id, seq=1, author_id=tied.abroad.students[0].id, data=b"x",
                         stored_at=now)

@@ -18,6 +18,8 @@ from server.accounts.service import SignedIn
 from server.audit import service as audit
 from server.audit.models import AuditEntry
 from server.bus import InProcessBus
+from server.consent import ground_rules
+from server.consent.models import GroundRulesAccepted
 from server.db import Database, UnitOfWork
 from server.errors import AlreadyDone, Invalid, InvalidTransition, NotAllowed, NotFound
 from server.events import AccessChanged
@@ -426,6 +428,13 @@ async def test_a_guest_comes_to_one_project_with_a_link_of_their_own(node: Node)
     async with node.database.read() as session:
         guest = (await session.scalars(select(User).where(User.email == "zawadi@author.example"))).one()
     assert (guest.school_id, guest.verified_at) == (tied.home.school.id, None)
+    assert await grants(node.database, guest, tied.space) == NOTHING  # the ground rules come first
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        uow.session.add(
+            GroundRulesAccepted(
+                user_id=guest.id, version=ground_rules.VERSION, wording="staff", accepted_at=clock.now()
+            )
+        )
     assert await grants(node.database, guest, tied.space) == TAKE_PART
     assert await grants(node.database, guest, other) == NOTHING
     assert await grants(node.database, guest, tied.staff_room) == NOTHING

@@ -15,7 +15,7 @@ from server.accounts.models import StaffRole, User
 from server.accounts.service import SignedIn
 from server.agreements.models import AgreementVersion, Assent, AssentKind, VersionStatus
 from server.audit.models import AuditEntry
-from server.boards.models import Board, BoardUpdate
+from server.boards.models import Board, BoardUpdate, PageKind
 from server.bus import InProcessBus
 from server.chat.models import ChatMessage
 from server.db import UnitOfWork
@@ -724,7 +724,11 @@ async def test_the_board_shows_each_partnership_with_the_life_of_its_spaces(node
     now = clock.now()
     async with UnitOfWork(node.database, InProcessBus()) as uow:
         world = World(uow.session)
-        board = (await uow.session.scalars(select(Board).where(Board.space_id == tied.space.id))).one()
+        board = (
+            await uow.session.scalars(
+                select(Board).where(Board.space_id == tied.space.id, Board.kind == PageKind.BOARD)
+            )
+        ).one()
         for seq, (author, weeks_ago) in enumerate(
             [(tied.home.teacher.id, 0), (tied.home.students[0].id, 0), (tied.abroad.teacher.id, 2),
              (tied.abroad.teacher.id, 9)],

@@ -96,7 +96,9 @@ async def test_a_suspended_partnership_is_closed_to_students_and_read_only_to_st
     assert (card["open"], card["closed_reason"], card["grants"]) == (False, "partnership_suspended", [])
     card = (await teacher.get(path)).json()
     assert (card["open"], card["closed_reason"]) == (False, "partnership_suspended")
-    assert set(card["grants"]) == {"space:read", "space:export", "chat:read", "board:view"}
+    assert set(card["grants"]) == {
+        "space:read", "space:export", "chat:read", "board:view", "file:read"
+    }
     assert len((await teacher.get(f"{path}/messages")).json()["messages"]) == 1
 
 
@@ -121,7 +123,9 @@ async def test_whoever_lost_access_is_told_why_and_sees_it_on_no_list(
 async def test_an_archived_space_can_be_read(node: Node, student: Visitor, tied: Pair) -> None:
     await change(node, update(Space).where(Space.id == tied.space.id).values(archived_at=clock.now()))
     card = (await student.get(f"/api/spaces/{tied.space.id}")).json()
-    assert set(card["grants"]) == {"space:enter", "space:read", "chat:read", "board:view"}
+    assert set(card["grants"]) == {
+        "space:enter", "space:read", "chat:read", "board:view", "file:read"
+    }
 
 
 async def test_the_transcript_gives_exactly_what_came_after(node: Node, student: Visitor, tied: Pair) -> None:

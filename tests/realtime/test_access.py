@@ -446,7 +446,9 @@ async def test_what_is_lost_but_the_entry_is_told(live_node: Node, world: Pair, 
     page = await visit.enter(live_node, world.home.students[0].id, world.space.id)
     await archive(live_node, world.space.id)
     told = await page.expect(AccessUpdate)
-    assert set(told.grants) == {"space:read", "space:enter", "chat:read", "board:view"}
+    assert set(told.grants) == {
+        "space:read", "space:enter", "chat:read", "board:view", "file:read"
+    }
     [connection] = connections_of(live_node, world.home.students[0].id)
     assert sorted(connection.grants) == told.grants
 

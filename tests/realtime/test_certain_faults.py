@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from realtime import protocol
@@ -316,13 +316,23 @@ async def test_a_request_dies_in_the_middle_of_its_frame(seat: Seat) -> None:
         assert (await page.say("whole", client_id)).seq == 1
 
 
-async def test_an_acknowledgement_is_lost(seat: Seat) -> None:
+async def test_an_acknowledgement_is_lost(seat: Seat, sound_database: Database) -> None:
     client_id = uuid4()
     async with seat.page() as page:
         await page.enter(seat.space_id)
-        seat.line.drop_after(3, Way.DOWN)
+        seat.line.stall(Way.DOWN)
+        saying = asyncio.ensure_future(page.say("once", client_id))
+        is_stored = select(ChatMessage.seq).where(ChatMessage.client_id == client_id)
+        async with asyncio.timeout(10):
+            while True:
+                async with sound_database.read() as session:
+                    if await session.scalar(is_stored):
+                        break
+                await asyncio.sleep(0.01)
+        seat.line.drop()
         with pytest.raises(RequestFailed):
-            await page.say("once", client_id)
+            await saying
+    seat.line.mend()
     async with seat.page() as page:
         back = await page.enter(seat.space_id, last_seq=0)
         assert [(each.seq, each.client_id) for each in back.messages] == [(1, client_id)]

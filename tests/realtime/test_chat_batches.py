@@ -21,7 +21,7 @@ from server.chat.models import ChatMessage
 from server.db import UnitOfWork
 from server.partnerships.models import Ban, Partnership, PartnershipStatus
 from server.spaces import service as spaces
-from server.spaces.models import Enrolment, Space, SpaceKind
+from server.spaces.models import ChatMode, Enrolment, Space, SpaceKind
 from tests.conftest import MakeNode, Records
 from tests.factories import Pair
 from tests.nodes import Node
@@ -203,7 +203,7 @@ async def test_who_has_gone_elsewhere_is_not_sent_away_from_there(
     classes = [side.school_class.id for side in (world.home, world.abroad)]
     async with UnitOfWork(live_node.database, live_node.bus) as uow:
         other = await spaces.open_space(uow, world.partnership.id, SpaceKind.PROJECT, "Other", classes)
-        other.works_alone = True
+        other.works_alone, other.chat_mode = True, ChatMode.OPEN
     page = await visit.enter(live_node, world.home.students[0].id, world.space.id)
     async with held(live_node, world.space.id) as connection:
         await write(page, 0, "hello")
