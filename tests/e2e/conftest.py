@@ -15,9 +15,12 @@ from realtime.asgi import create_app
 from realtime.serving import WEBSOCKET_OPTIONS
 from server import demo
 from server.bus import InProcessBus
+from server.demo import WORLD, demo_id
 from tests.conftest import MakeNode, Records
 from tests.e2e.people import Person
 from tests.nodes import Node
+from tests.realtime.client import LiveClient
+from tests.realtime.conftest import sign_in_to
 
 CLIENT = Path(__file__).parents[2] / "client"
 FLAGS = [
@@ -66,6 +69,18 @@ async def commonroom(make_node: MakeNode, sqlite_records: Records) -> Node:
     )
     await demo.fill(node.database, InProcessBus())
     return node
+
+
+@pytest.fixture
+async def teachers(commonroom: Node) -> AsyncIterator[None]:
+    """A teacher of each school is in the rivers space, by a page of the protocol: students are live there."""
+    async with AsyncExitStack() as stack:
+        for school, key in (("willow", "okafor"), ("nakuru-hill", "wanjiru")):
+            user_id = WORLD.school(school).person(key)
+            token = await sign_in_to(commonroom.database, user_id)
+            page = await stack.enter_async_context(LiveClient(commonroom.url, token, user_id=user_id))
+            await page.enter(demo_id("space", "rivers"))
+        yield
 
 
 @pytest.fixture

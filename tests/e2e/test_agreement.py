@@ -63,7 +63,7 @@ async def test_a_change_is_proposed_read_and_signed_by_both_heads(open_browser: 
     await other_head.page.get_by_text("Signed. It waits for the other heads now.").wait_for()
 
     await head.sign_in_staff("whitfield@willow.example")
-    await head.is_on("Waiting for you (3)")
+    await head.is_on("Waiting for you (4)")
     await head.page.get_by_role("link", name=PAIR).click()
     await head.is_on("Proposed: version 3")
     await head.button("Sign for our school")

@@ -14,7 +14,9 @@ from tests.nodes import Node
 SPACE = "Rivers: measuring together"
 
 
-async def test_two_classes_meet_until_the_partnership_is_suspended(open_browser: OpenBrowser) -> None:
+async def test_two_classes_meet_until_the_partnership_is_suspended(
+    open_browser: OpenBrowser, teachers: None
+) -> None:
     heron, zebra = await open_browser(), await open_browser()
     await asyncio.gather(
         heron.sign_in_student("willow", "Blue Heron"), zebra.sign_in_student("nakuru-hill", "Zebra")
@@ -57,7 +59,7 @@ async def test_two_classes_meet_until_the_partnership_is_suspended(open_browser:
 
 
 async def test_what_was_done_without_a_line_arrives_once(
-    open_browser: OpenBrowser, commonroom: Node
+    open_browser: OpenBrowser, commonroom: Node, teachers: None
 ) -> None:
     async with Line(commonroom.address) as line:
         zebra = await open_browser()
@@ -95,7 +97,7 @@ async def test_wrong_pictures_are_told_without_a_hint(open_browser: OpenBrowser)
     await person.page.get_by_text("Not these pictures. Try again, or ask your teacher.").wait_for()
 
 
-async def test_everything_by_keyboard(open_browser: OpenBrowser) -> None:
+async def test_everything_by_keyboard(open_browser: OpenBrowser, teachers: None) -> None:
     """No mouse: sign in, go into a space, write, and put a note on the board."""
     person = await open_browser()
     keyboard = person.page.keyboard
