@@ -18,6 +18,7 @@ from server.chat import service as chat
 from server.chat.models import ChatMessage
 from server.db import UnitOfWork
 from server.events import AccessChanged, Event
+from server.files.models import FileState, Scan, StoredFile
 from server.lessons.models import Lesson, LessonStatus
 from server.mail.models import OutgoingMail
 from server.safeguarding import reports
@@ -195,6 +196,25 @@ async def test_an_object_on_the_board_is_kept_as_it_was_shown(node: Node, tied: 
     assert (shown["shown"], shown["log_position"]) == ({"kind": "note", "text": "bad words"}, 0)
     huge = about("board", board.id, shown={"text": "x" * 30_000})
     assert refusal(await student.post(path, huge)) == (400, "invalid")
+
+
+async def test_a_file_is_reported_with_its_name_and_its_owner(node: Node, tied: Pair) -> None:
+    now = clock.now()
+    file = StoredFile(
+        space_id=tied.space.id, uploader_id=tied.abroad.students[0].id, key=uuid4().hex, name="river.txt",
+        media_type="text/plain", size_bytes=12, sha256="0" * 64, state=FileState.SHOWN, scan=Scan.NONE,
+        created_at=now,
+    )
+    async with UnitOfWork(node.database, node.bus) as uow:
+        uow.session.add(file)
+    visitor = await student_of(node, tied)
+    answer = await visitor.post(f"/api/spaces/{tied.space.id}/reports", about("file", file.id))
+    assert answer.status_code == 204, answer.text
+    lead = await signed_in(node, tied.abroad.safeguarding)
+    (item,) = (await lead.get("/api/reports")).json()["items"]
+    view = (await lead.get(f"/api/reports/{item['id']}")).json()
+    assert view["snapshot"]["file"]["name"] == "river.txt"
+    assert view["item"]["person"]["school"] == "Nakuru Hill"
 
 
 async def test_what_is_not_there_is_not_reported(node: Node, tied: Pair) -> None:

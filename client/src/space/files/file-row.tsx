@@ -19,9 +19,10 @@ interface FileRowProps {
   onShow(): void;
   onRefuse(): void;
   onDelete(): void;
+  onReport(): void;
 }
 
-export function FileRow({ file, schools, timezone, isMine, isPending, onShow, onRefuse, onDelete }: FileRowProps) {
+export function FileRow({ file, schools, timezone, isMine, isPending, onShow, onRefuse, onDelete, onReport }: FileRowProps) {
   const { t } = useTranslation();
   const can = (move: string) => file.moves.includes(move);
   return (
@@ -59,6 +60,12 @@ export function FileRow({ file, schools, timezone, isMine, isPending, onShow, on
         {can("delete") && !can("refuse") && (
           <Button look="quiet" isPending={isPending} onPress={onDelete}>
             {t("files.delete")}
+            <span className="visually-hidden">{file.name}</span>
+          </Button>
+        )}
+        {!isMine && (
+          <Button look="quiet" onPress={onReport}>
+            {t("safety.report")}
             <span className="visually-hidden">{file.name}</span>
           </Button>
         )}

@@ -8,6 +8,7 @@ import { Question } from "../../ui/dialog";
 import { Empty, Failed, Skeleton, useFailureWords } from "../../ui/state";
 import type { Room } from "../room";
 import type { SpaceState } from "../state";
+import { useReport } from "../moderation/safety";
 import { calls, type SpaceFile } from "./calls";
 import { FileRow } from "./file-row";
 import { accepted } from "./queue";
@@ -25,6 +26,7 @@ interface FilesPanelProps {
 }
 
 export default function FilesPanel({ spaceId, room, state, person }: FilesPanelProps) {
+  const report = useReport();
   const { t } = useTranslation();
   const words = useFailureWords();
   const { list, readAgain } = useFiles(spaceId, room, state.line === "joined");
@@ -114,6 +116,7 @@ export default function FilesPanel({ spaceId, room, state, person }: FilesPanelP
               onShow={() => act.mutate({ what: "show", file })}
               onRefuse={() => act.mutate({ what: "refuse", file })}
               onDelete={() => setLeaving(file)}
+              onReport={() => report({ kind: "file", subjectId: file.id, name: file.name })}
             />
           ))}
         </ul>
