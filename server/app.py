@@ -27,7 +27,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from server import csrf, errors, jobs, migrations, printing, telling, web
+from server import csrf, errors, jobs, migrations, printing, rounds, telling, web
 from server.accounts import api as accounts
 from server.accounts import service
 from server.accounts import staff_api as staff
@@ -198,12 +198,13 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         await bus.start()
-        async with (
-            jobs.running(database, bus),
-            telling.running(database, bus, settings),
-            file_rounds.running(database, bus, intake.store, intake.scanner),
-            retention.running(database, bus, intake.store),
-        ):
+        work = [
+            *jobs.rounds(database, bus, lambda: app.state.get("presence")),
+            *telling.rounds(database, bus, settings),
+            *file_rounds.rounds(database, bus, intake.store, intake.scanner),
+            *retention.rounds(database, bus, intake.store),
+        ]
+        async with rounds.running(work):
             try:
                 yield
             finally:

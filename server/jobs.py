@@ -1,13 +1,8 @@
-"""Periodic work of a node: small, safe to do twice, and safe to miss once."""
+"""What is done with the records by the clock (`server.rounds`)."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from collections.abc import Callable
 
 from server.accounts import service as accounts
 from server.agreements import service as agreements
@@ -15,10 +10,9 @@ from server.bus import Bus
 from server.db import Database, UnitOfWork
 from server.hours import service as hours
 from server.lessons import live
+from server.rounds import Round
 from server.schools import service as schools
 from server.spaces.service import LivePresence
-
-log = structlog.get_logger()
 
 PURGE_EVERY_S = 3600.0
 USUAL_DAYS_FIRST_S = 60.0
@@ -27,78 +21,33 @@ EXPIRE_EVERY_S = 60.0
 END_LEFT_EVERY_S = 60.0
 
 
-@asynccontextmanager
-async def running(
+def rounds(
     database: Database, bus: Bus, presence: Callable[[], LivePresence | None] = lambda: None
-) -> AsyncIterator[None]:
-    """Within the block, the jobs run; leaving it ends them.
+) -> list[Round]:
+    """Expired sign-ins, overdue agreements, school days, lessons that everybody has left.
 
     Args:
         presence: who is in which space; None where nothing is live.
     """
-    tasks = [
-        asyncio.create_task(_purge_for_ever(database, bus)),
-        asyncio.create_task(_expire_for_ever(database, bus)),
-        asyncio.create_task(_follow_the_clocks(database, bus)),
-        asyncio.create_task(_end_left_for_ever(database, bus, presence)),
+
+    async def purge() -> None:
+        async with UnitOfWork(database, bus) as uow:
+            await accounts.purge(uow.session)
+
+    async def follow_the_clocks() -> None:
+        # When clocks change, schools open at another time than the finder ranks them by; and each day one
+        # more day is near enough to be worked out.
+        async with UnitOfWork(database, bus) as uow:
+            await schools.refresh_usual_days(uow.session)
+        await hours.refresh_all(database, bus)
+
+    async def end_left() -> None:
+        if (known := presence()) is not None:  # not by a node that cannot know who is there
+            await live.end_those_left(database, bus, known.here)
+
+    return [
+        Round("purge of sign-ins", PURGE_EVERY_S, purge),
+        Round("expiry of agreements", EXPIRE_EVERY_S, lambda: agreements.expire_overdue(database, bus)),
+        Round("school days", USUAL_DAYS_EVERY_S, follow_the_clocks, USUAL_DAYS_FIRST_S),
+        Round("lessons that were left", END_LEFT_EVERY_S, end_left),
     ]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _purge_for_ever(database: Database, bus: Bus) -> None:
-    while True:
-        await asyncio.sleep(PURGE_EVERY_S)
-        try:
-            async with UnitOfWork(database, bus) as uow:
-                await accounts.purge(uow.session)
-        except (SQLAlchemyError, OSError) as error:
-            log.warning("purge failed, tried again later", error=type(error).__name__)
-        except Exception:  # a job that ends is started by nobody
-            log.exception("purge failed, tried again later")
-
-
-async def _expire_for_ever(database: Database, bus: Bus) -> None:
-    while True:
-        await asyncio.sleep(EXPIRE_EVERY_S)
-        try:
-            await agreements.expire_overdue(database, bus)
-        except (SQLAlchemyError, OSError) as error:
-            log.warning("expiry failed, tried again later", error=type(error).__name__)
-        except Exception:
-            log.exception("expiry failed, tried again later")
-
-
-async def _follow_the_clocks(database: Database, bus: Bus) -> None:
-    """When clocks change, schools open at another time than the finder ranks them by; and each day one more
-    day is near enough to be worked out."""
-    await asyncio.sleep(USUAL_DAYS_FIRST_S)
-    while True:
-        try:
-            async with UnitOfWork(database, bus) as uow:
-                await schools.refresh_usual_days(uow.session)
-            await hours.refresh_all(database, bus)
-        except (SQLAlchemyError, OSError) as error:
-            log.warning("school days not worked out, tried again later", error=type(error).__name__)
-        except Exception:
-            log.exception("school days not worked out, tried again later")
-        await asyncio.sleep(USUAL_DAYS_EVERY_S)
-
-
-async def _end_left_for_ever(
-    database: Database, bus: Bus, presence: Callable[[], LivePresence | None]
-) -> None:
-    """Lessons that everybody has left. Not by a node that cannot know who is there."""
-    while True:
-        await asyncio.sleep(END_LEFT_EVERY_S)
-        try:
-            if (known := presence()) is not None:
-                await live.end_those_left(database, bus, known.here)
-        except (SQLAlchemyError, OSError) as error:
-            log.warning("lessons that were left go on, tried again later", error=type(error).__name__)
-        except Exception:
-            log.exception("lessons that were left go on, tried again later")

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from server import clock
 from server.bus import Bus
 from server.db import Database, UnitOfWork
-from server.errors import DomainError
 from server.files import service
 from server.files.models import Scan, StoredFile
 from server.files.scanning import Scanner
 from server.files.store import THUMBNAIL, FileStore
+from server.rounds import Round
 
 log = structlog.get_logger()
 
@@ -33,40 +29,13 @@ _OURS = re.compile(rf"([0-9a-f]{{32}})(?:{re.escape(THUMBNAIL)})?(?:#\d+)?")
 """A key, its thumbnail, and what obstore leaves when a node is killed as it writes."""
 
 
-@asynccontextmanager
-async def running(database: Database, bus: Bus, store: FileStore, scanner: Scanner) -> AsyncIterator[None]:
-    """Within the block, the rounds are made; leaving it ends them."""
-    tasks = [asyncio.create_task(_sweep_for_ever(database, store), name="sweep of files")]
+def rounds(database: Database, bus: Bus, store: FileStore, scanner: Scanner) -> list[Round]:
+    """The scans only where a scanner is set."""
+    found = [Round("sweep of files", SWEEP_EVERY_S, lambda: sweep(database, store))]
     if scanner:
-        tasks.append(asyncio.create_task(_scan_for_ever(database, bus, store, scanner), name="late scans"))
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _sweep_for_ever(database: Database, store: FileStore) -> None:
-    while True:
-        await asyncio.sleep(SWEEP_EVERY_S)
-        try:
-            await sweep(database, store)
-        except (SQLAlchemyError, OSError, DomainError) as error:
-            log.warning("files not swept, tried again later", error=type(error).__name__)
-        except Exception:  # a job that ends is started by nobody
-            log.exception("files not swept, tried again later")
-
-
-async def _scan_for_ever(database: Database, bus: Bus, store: FileStore, scanner: Scanner) -> None:
-    while True:
-        await asyncio.sleep(SCAN_EVERY_S)
-        try:
-            await scan_waiting(database, bus, store, scanner)
-        except (SQLAlchemyError, OSError, DomainError) as error:
-            log.warning("files not scanned, tried again later", error=type(error).__name__)
-        except Exception:
-            log.exception("files not scanned, tried again later")
+        scan = Round("late scans", SCAN_EVERY_S, lambda: scan_waiting(database, bus, store, scanner))
+        found.append(scan)
+    return found
 
 
 async def sweep(database: Database, store: FileStore) -> int:

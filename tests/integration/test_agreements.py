@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from server import clock, jobs
+from server import clock, jobs, rounds
 from server.accounts.models import StaffPost, StaffRole, User, UserKind
 from server.accounts.service import SignedIn
 from server.accounts.tries import ACCOUNT_LIMIT
@@ -670,7 +670,7 @@ async def test_the_job_ends_what_is_over(database: Database, monkeypatch: pytest
     yesterday = clock.now().date() - timedelta(days=1)
     await change(database, update(AgreementVersion).values(expires_on=yesterday))
     monkeypatch.setattr(jobs, "EXPIRE_EVERY_S", 0.01)
-    async with jobs.running(database, InProcessBus()), asyncio.timeout(10):
+    async with rounds.running(jobs.rounds(database, InProcessBus())), asyncio.timeout(10):
         while (await whole(database, tied)).status is not S.SUSPENDED:
             await asyncio.sleep(0.02)
 

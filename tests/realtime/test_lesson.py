@@ -33,7 +33,7 @@ from realtime.frames.lesson import (
     TimerSet,
 )
 from realtime.protocol import AccessUpdate, BoardOpen, BoardOpened, ChatPost, Error, ErrorCode, Ok
-from server import clock
+from server import clock, jobs
 from server.access import LOOK, Grant
 from server.accounts.models import User
 from server.audit.models import AuditEntry
@@ -553,3 +553,25 @@ async def test_a_lesson_that_everybody_has_left_is_ended(
         )
     assert entry is not None
     assert entry.actor_id is None
+
+
+async def test_a_running_node_ends_what_everybody_has_left(
+    make_node: MakeNode, sqlite_records: Records, world: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the node's own rounds, which have to know who is where."""
+    monkeypatch.setattr(jobs, "END_LEFT_EVERY_S", 0.05)
+    node = await make_live(make_node, sqlite_records)
+    past = clock.now() - timedelta(hours=3)
+    lesson = Lesson(
+        space_id=world.space.id, title="Rivers", status=LessonStatus.LIVE, starts_at=past, started_at=past,
+        ends_at=past + timedelta(hours=1), created_by_id=world.home.teacher.id, created_at=past,
+    )
+    async with UnitOfWork(node.database, node.bus) as uow:
+        uow.session.add(lesson)
+    async with asyncio.timeout(10):
+        while True:
+            async with node.database.read() as session:
+                found = await session.get_one(Lesson, lesson.id)
+                if found.status is LessonStatus.ENDED:
+                    break
+            await asyncio.sleep(0.02)

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from server import jobs
+from server import jobs, rounds
 from server.bus import InProcessBus
 from server.db import Database
 
@@ -39,7 +39,7 @@ async def test_a_job_that_fails_is_done_again(
         monkeypatch.setattr(jobs, pause, 0.001)
     database = Database("sqlite+aiosqlite://")
     try:
-        async with jobs.running(database, InProcessBus()), asyncio.timeout(5):
+        async with rounds.running(jobs.rounds(database, InProcessBus())), asyncio.timeout(5):
             await again.wait()
     finally:
         await database.close()
