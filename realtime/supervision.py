@@ -75,10 +75,10 @@ class SupervisionDesk(Desk):
         self._clock = asyncio.create_task(self._run(), name="supervision")
 
     async def close(self) -> None:
-        for task in (self._clock, *self._tasks):
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        if self._clock is not None:
+            self._clock.cancel()
+            await asyncio.gather(self._clock, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)  # each ends by the database's own timeout
 
     # --- signs of life
 

@@ -18,6 +18,9 @@ from server.errors import DomainError
 
 log = structlog.get_logger()
 
+END_S = 5.0
+"""So long work that has begun is waited for when the node stops."""
+
 
 class Round(NamedTuple):
     """One piece of such work.
@@ -37,23 +40,34 @@ class Round(NamedTuple):
 
 @asynccontextmanager
 async def running(rounds: Iterable[Round]) -> AsyncIterator[None]:
-    """Within the block, the rounds are made; leaving it ends them."""
-    tasks = [asyncio.create_task(_for_ever(each), name=each.name) for each in rounds]
+    """Within the block, the rounds are made; leaving it ends them: what has begun may come to its end."""
+    stopping = asyncio.Event()
+    tasks = [asyncio.create_task(_for_ever(each, stopping), name=each.name) for each in rounds]
     try:
         yield
     finally:
-        for task in tasks:
+        stopping.set()
+        _, late = await asyncio.wait(tasks, timeout=END_S)
+        for task in late:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _for_ever(each: Round) -> None:
-    await asyncio.sleep(each.every_s if each.first_s is None else each.first_s)
-    while True:
+async def _for_ever(each: Round, stopping: asyncio.Event) -> None:
+    pause_s = each.every_s if each.first_s is None else each.first_s
+    while not await _is_set_within(stopping, pause_s):
+        pause_s = each.every_s
         try:
             await each.do()
         except (SQLAlchemyError, OSError, DomainError) as error:
             log.warning("failed, tried again later", work=each.name, error=type(error).__name__)
         except Exception:  # work that ends is started by nobody
             log.exception("failed, tried again later", work=each.name)
-        await asyncio.sleep(each.every_s)
+
+
+async def _is_set_within(event: asyncio.Event, pause_s: float) -> bool:
+    try:
+        async with asyncio.timeout(pause_s):
+            return await event.wait()
+    except TimeoutError:
+        return False

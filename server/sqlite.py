@@ -6,6 +6,7 @@ threads, which is most of what a small transaction costs.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections import deque
 from typing import Any
@@ -13,6 +14,9 @@ from typing import Any
 import aiosqlite
 from sqlalchemy.dialects.sqlite import aiosqlite as adapter
 from sqlalchemy.util.concurrency import await_only
+
+WAL_TRIES = 50
+WAL_PAUSE_S = 0.1
 
 
 class Cursor(adapter.AsyncAdapt_aiosqlite_cursor):
@@ -60,3 +64,22 @@ class Driver(adapter.AsyncAdapt_aiosqlite_dbapi):
         connection: Any = aiosqlite.connect(*arg, **kw)
         connection._thread.daemon = True
         return Connection(self, await_only(connection))
+
+
+def use_wal(cursor: Any) -> None:
+    """Switch the file to write-ahead logging.
+
+    Of connections that do it at once one is told "locked", whatever it would have waited: it asks again.
+
+    Raises:
+        sqlite3.OperationalError: it is locked for good, or cannot be written.
+    """
+    for tries_left in reversed(range(WAL_TRIES)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if not tries_left:
+                raise
+            await_only(asyncio.sleep(WAL_PAUSE_S))
+        else:
+            return

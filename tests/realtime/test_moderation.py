@@ -23,7 +23,7 @@ from realtime.frames.moderation import (
     HelpAsked,
     ModerationQueue,
 )
-from realtime.protocol import ChatAck, ChatPosted, Error, ErrorCode, Ok
+from realtime.protocol import AccessUpdate, ChatAck, ChatPosted, Error, ErrorCode, Ok
 from server import clock
 from server.audit.models import AuditEntry
 from server.chat.models import ChatMessage
@@ -286,6 +286,8 @@ async def test_adults_on_another_node_see_the_queue_and_decide(
     await set_mode(here, space_id, ChatMode.FILTERED, works_alone=False)
     ana = await visit.enter(here, world.home.students[0].id, space_id)
     adult = await visit.enter(there, world.home.teacher.id, space_id)
+    while "chat:post" not in (await ana.expect(AccessUpdate)).grants:
+        pass  # her node has to hear that an adult of her school is there
     await post(ana, NUMBER)
     held = await ana.expect(ChatHeld)
     await queue_of(adult, 1)
