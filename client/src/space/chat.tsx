@@ -7,7 +7,7 @@ import { Skeleton } from "../ui/state";
 import { ChatTop } from "./moderation/chat-top";
 import { HeldMessage } from "./moderation/held-message";
 import { Announcer } from "./announcer";
-import { RequestFailed } from "./connection";
+import { codeOf } from "./connection";
 import type { ChatMessage } from "./frames";
 import { elementOf, Message } from "./message";
 import type { MessageItems } from "./message-menu";
@@ -49,7 +49,7 @@ export function Chat({ room, state, timezone, isStaff = false, items }: ChatProp
 
   const ask = useCallback((doing: () => Promise<unknown>) => {
     setProblem("");
-    doing().catch((error: unknown) => setProblem(error instanceof RequestFailed ? error.code : "unavailable"));
+    doing().catch((error: unknown) => setProblem(codeOf(error)));
   }, []);
   const doing = useMemo<Doing>(
     () => ({

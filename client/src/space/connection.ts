@@ -33,6 +33,11 @@ export class RequestFailed extends Error {
   }
 }
 
+/** Why a request failed, as a stable code. */
+export function codeOf(error: unknown): string {
+  return error instanceof RequestFailed ? error.code : "unavailable";
+}
+
 export interface ConnectionOptions {
   url: string;
   openSocket?: (url: string) => WebSocket;

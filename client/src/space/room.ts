@@ -4,7 +4,7 @@
  * The connection brings frames, `reduce` says what they mean, and the room does what neither may: join
  * again with the last `seq`, open the board again, send what was not acknowledged.
  */
-import { Connection, RequestFailed, type ConnectionOptions } from "./connection";
+import { Connection, codeOf, type ConnectionOptions } from "./connection";
 import type { ReplyTo, RequestFrame, SentFrame, ServerFrame, ServerFrameOf, ServerFrameType } from "./frames";
 import { olderMessages } from "./chat-calls";
 import { Outbox } from "./outbox";
@@ -244,10 +244,6 @@ export class Room {
     this.isBoardOpen = isOpen;
     for (const listener of [...this.boardListeners]) listener(isOpen ? "open" : "closed");
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof RequestFailed ? error.code : "unavailable";
 }
 
 function pause(durationMs: number): Promise<void> {

@@ -5,7 +5,7 @@ import { wordsFor, formatLocale } from "../i18n";
 import type { Me } from "../api";
 import { clockAt } from "../time";
 import { Button } from "../ui/button";
-import { RequestFailed } from "./connection";
+import { codeOf } from "./connection";
 import type { SchoolWatch } from "./frames";
 import type { Room } from "./room";
 import type { SpaceState } from "./state";
@@ -67,7 +67,7 @@ function StaffNotice({ watch, room, state, isMine }: StaffNoticeProps) {
   const school = state.schools.find((each) => each.id === watch.school_id)?.name ?? "";
   const letIn = () => {
     setProblem(undefined);
-    room.channel.request({ type: "supervision.let_in" }).catch((error: unknown) => setProblem(error instanceof RequestFailed ? error.code : "general"));
+    room.channel.request({ type: "supervision.let_in" }).catch((error: unknown) => setProblem(codeOf(error)));
   };
   return (
     <div className="notice line-strip__notice">
