@@ -294,9 +294,15 @@ def check_tests(arguments: list[str]) -> None:
     # Without a browser that check has failed already; the other tests are still worth seeing.
     left_out = [] if browser else ["--ignore=tests/e2e", "--ignore=tests/media/test_browser.py"]
     # Tests wait about as long as they work, so three processes keep two cores busy. Whole files: a file's
-    # tests share what they start. Who names tests wants to watch them one after the other.
-    spread = [] if arguments else ["--numprocesses=3", "--dist=loadfile"]
-    run(PYTHON, "-m", "pytest", *spread, *left_out, *arguments, CHROME_PATH=browser or "")
+    # tests share what they start. In the order of tests/conftest.py, which begins with what takes longest.
+    # Who names tests wants to watch them one after the other.
+    spread = [] if arguments else ["--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder"]
+    # Each of these processes, and each that a test starts, would compile everything anew where the
+    # environment forbids to keep bytecode: a third of a minute for the tests alone.
+    run(
+        PYTHON, "-m", "pytest", *spread, *left_out, *arguments, CHROME_PATH=browser or "",
+        PYTHONDONTWRITEBYTECODE="",
+    )
 
 
 Checks = dict[str, list[Callable[[], None]]]

@@ -1,9 +1,9 @@
 """Keeps the attendance of lessons while they run: who came and who left, as this node sees it.
 
-A node writes down the people of its own pages when they come, and whoever is gone from every node when they
-leave: also people of a node that has died, whose lease ran out. Each may do it; the record takes it once
-(`server.lessons.attendance`). What changes within `GATHER_S` is written together, so that a page that is
-loaded again leaves no trace.
+Who is in a group of the space is in the lesson. A node writes down the people of its own pages when they
+come, and whoever is gone from every node when they leave: also people of a node that has died, whose lease
+ran out. Each may do it; the record takes it once (`server.lessons.attendance`). What changes within
+`GATHER_S` is written together, so that a page that is loaded again, or goes into a group, leaves no trace.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class AttendanceDesk(Desk):
     """The attendance of the lessons in this node's spaces."""
 
     events = (RoomChanged,)
+    of_root = True
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -73,7 +74,7 @@ class AttendanceDesk(Desk):
 
     def on_event(self, event: Event) -> None:
         assert isinstance(event, RoomChanged)
-        if event.space_id in self._hub.channels:
+        if self._hub.family(event.space_id):
             self._soon(event.space_id)
 
     async def read(self, session: AsyncSession, space_ids: Sequence[UUID]) -> None:
@@ -100,15 +101,15 @@ class AttendanceDesk(Desk):
         return book
 
     def on_page(self, connection: Connection, channel: Channel) -> None:
-        self._soon(channel.space_id)
+        self._soon(channel.root_id)
 
     def on_people(self, channel: Channel) -> None:
-        self._note_gone(channel.space_id)
-        self._soon(channel.space_id)
+        self._note_gone(channel.root_id)
+        self._soon(channel.root_id)
 
     def on_page_gone(self, connection: Connection, channel: Channel) -> None:
-        self._note_gone(channel.space_id)
-        self._soon(channel.space_id)
+        self._note_gone(channel.root_id)
+        self._soon(channel.root_id)
 
     def forget(self, space_id: UUID) -> None:
         self._note_gone(space_id)
@@ -117,7 +118,7 @@ class AttendanceDesk(Desk):
     def _note_gone(self, space_id: UUID) -> None:
         """The moment counts at which they left, not that at which it is written."""
         if (book := self._books.get(space_id)) is not None:
-            now, here = clock.now(), self._hub.presence.people(space_id)
+            now, here = clock.now(), self._hub.people_of(space_id)
             for user_id in book.there - here:
                 book.went.setdefault(user_id, now)
             for user_id in here & book.went.keys():
@@ -149,9 +150,9 @@ class AttendanceDesk(Desk):
             self._books.pop(space_id, None)  # its end has closed every row
             return
         book = self._book(space_id, lesson_id)
-        channel = self._hub.channels.get(space_id)
-        here = self._hub.presence.people(space_id)
-        mine = {each.user_id for each in channel.connections} if channel is not None else set[UUID]()
+        here = self._hub.people_of(space_id)
+        pages = [each for channel in self._hub.family(space_id) for each in channel.connections]
+        mine = {user_id for each in pages for user_id in each.people}
         came = mine - book.there
         self._note_gone(space_id)
         went = dict(book.went)
@@ -172,5 +173,5 @@ class AttendanceDesk(Desk):
         self._note_gone(space_id)
         if book.went:
             self._soon(space_id)
-        if space_id not in self._hub.channels:
+        if not self._hub.family(space_id):
             self._books.pop(space_id, None)

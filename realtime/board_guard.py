@@ -76,6 +76,10 @@ class BoardGuard(PageGuard):
         """Element maps whose field `by` is set."""
         self._places = Places()
 
+    @property
+    def mark_count(self) -> int:
+        return len(self._elements)
+
     def check(self, data: bytes, user_id: UUID, limit_bytes: int = 0) -> Verdict:
         update = self._read(data, limit_bytes)
         new_items, ends = self._new_items(update.items)

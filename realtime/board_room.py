@@ -77,9 +77,10 @@ class BoardRoom:
 
     def __init__(
         self, board_id: UUID, database: Database, bus: Bus, stored: service.Log,
-        on_broken: Callable[[BoardRoom], None],
+        on_broken: Callable[[BoardRoom], None], on_marks: Callable[[Connection, int], None],
     ) -> None:
         self.board_id = board_id
+        self._on_marks = on_marks
         self.is_broken = False
         self._on_broken = on_broken
         self.people = Broadcast(TICK_S)
@@ -320,7 +321,10 @@ class BoardRoom:
             self.give_up()
             return ()
         self._answers.clear()
+        marks = self._guard.mark_count
         self._guard.accept(verdict, connection.user_id)
+        if (more := self._guard.mark_count - marks) and connection.board is self:
+            self._on_marks(connection, more)
         if not self._guard.is_deleted(verdict.doubtful):
             why = "it deletes what somebody else set"
             self._fail(connection, ErrorCode.BOARD_REFUSED, f"The board did not take this: {why}.")

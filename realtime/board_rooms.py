@@ -21,9 +21,14 @@ LOAD_TRIES = 3
 
 
 class BoardRooms:
-    """The pages that are open on this node."""
+    """The pages that are open on this node.
+
+    Attributes:
+        on_marks: told whose page has added how many things to a board.
+    """
 
     def __init__(self, database: Database, bus: Bus) -> None:
+        self.on_marks: Callable[[Connection, int], None] = lambda *_: None
         self._database = database
         self._bus = bus
         self._rooms: dict[UUID, BoardRoom] = {}
@@ -67,7 +72,9 @@ class BoardRooms:
                 if room := self._rooms.get(board_id):
                     return room
                 try:
-                    room = BoardRoom(board_id, self._database, self._bus, stored, self._drop_if_empty)
+                    room = BoardRoom(
+                        board_id, self._database, self._bus, stored, self._drop_if_empty, self.on_marks
+                    )
                 except Hole:
                     log.error("board log read with a hole", board_id=str(board_id))
                     if not tries_left:

@@ -41,11 +41,15 @@ class Channel:
     """A space, as long as somebody on this node is in it.
 
     Args:
+        root_id: of a group, the space that it is a group of; else the space itself.
         seq: the newest that is stored.
     """
 
-    def __init__(self, space_id: UUID, seq: int, database: Database, presence: Presence) -> None:
+    def __init__(
+        self, space_id: UUID, root_id: UUID, seq: int, database: Database, presence: Presence
+    ) -> None:
         self.space_id = space_id
+        self.root_id = root_id
         self.members = Broadcast(TICK_S)
         self.history = History(seq)
         self._database = database
@@ -155,6 +159,7 @@ class Channel:
             text=event.text,
             sent_at=event.sent_at,
             reply_to=event.reply_to_id,
+            announced=event.announced,
         )
         self.members.put(posted(self.seq, self.history.append(message)))
 
@@ -247,6 +252,10 @@ class Channel:
         self.take_in(chat_messages(stored, known | found), seq)
         now = self._presence.people(self.space_id)
         self.show(found[each] for each in missing & found.keys() & now - self._shown.keys())
+
+    @property
+    def is_group(self) -> bool:
+        return self.root_id != self.space_id
 
     async def close(self) -> None:
         self._closed = True

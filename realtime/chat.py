@@ -87,7 +87,8 @@ class ChatDesk:
         """Put a message or a change in line; its answer follows. Waits only while the line is full.
 
         Raises:
-            NotAllowed: this page may not write now, whatever the records grant (`Connection.grants`).
+            NotAllowed: this page may not write now, whatever the records grant (`Connection.grants`), or not
+            in the name of somebody else.
         """
         what = _what(connection, frame)
         if not _may(connection, what):
@@ -171,7 +172,7 @@ class ChatDesk:
         if channel is None or channel.space_id != space_id:
             cannot_store(sent.connection, sent.ref)  # gone meanwhile: it is sent again by whoever comes back
             return False
-        if not _may(sent.connection, sent.what):
+        if not _may(sent.connection, sent.what) or _author(sent.what) not in sent.connection.people:
             refuse(sent.connection, _not_now(), sent.ref)
             return False
         return True
@@ -200,15 +201,23 @@ def _what(
     """What a frame asks for, in the words of the records."""
     match frame:
         case protocol.ChatPost():
-            return service.Post(connection.user_id, frame.client_id, frame.text, frame.reply_to)
+            author_id = connection.acting(frame.as_id).user_id
+            return service.Post(author_id, frame.client_id, frame.text, frame.reply_to)
         case protocol.ChatEdit():
-            return changes.Edit(connection.who, frame.message_id, frame.text)
+            return changes.Edit(connection.acting(frame.as_id), frame.message_id, frame.text)
         case protocol.ChatDelete():
-            return changes.Delete(connection.who, frame.message_id)
+            return changes.Delete(connection.acting(frame.as_id), frame.message_id)
         case protocol.ChatReact():
-            return changes.React(connection.who, frame.message_id, ReactionKind(frame.kind.value), frame.on)
+            return changes.React(
+                connection.acting(frame.as_id), frame.message_id, ReactionKind(frame.kind.value), frame.on
+            )
         case protocol.ChatPin():
             return changes.Pin(connection.who, frame.message_id, frame.on)
+
+
+def _author(what: service.Post | changes.Change) -> UUID:
+    """In whose name it is: they may have gone from the device while it stood in line."""
+    return what.author_id if isinstance(what, service.Post) else what.by.user_id
 
 
 def _may(connection: Connection, what: service.Post | changes.Change) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import msgspec
 import structlog
 
 from realtime import protocol
@@ -21,6 +22,7 @@ from realtime.protocol import CloseCode
 from realtime.transport import Message, Transport, joined
 from server.access import NOTHING, Grant
 from server.accounts.service import SignedIn
+from server.errors import NotAllowed
 
 if TYPE_CHECKING:
     from realtime.board_room import BoardRoom
@@ -43,17 +45,20 @@ class Connection:
         channel: the joined space, or None.
         board: the open board page, or None.
         media: their part in the space's media, or None.
+        companions: who else is at this device and in the joined space (`realtime.sharing`).
         pace: how fast they may send; the hub gives all pages of a person the same.
     """
 
     __slots__ = (
         "_allowance_bytes", "_push", "_transport", "_unsent", "access", "board", "board_client_id", "channel",
-        "close_code", "close_reason", "closing", "deflates", "grants", "id", "media", "pace", "who",
+        "close_code", "close_reason", "closing", "companions", "deflates", "grants", "id", "media", "pace",
+        "who",
     )
 
     def __init__(self, who: SignedIn, transport: Transport) -> None:
         self.id = uuid.uuid4().hex
         self.who = who
+        self.companions: frozenset[UUID] = frozenset()
         self.access: frozenset[Grant] = NOTHING
         self.grants: frozenset[Grant] = NOTHING
         self.channel: Channel | None = None
@@ -73,6 +78,23 @@ class Connection:
     @property
     def user_id(self) -> UUID:
         return self.who.user_id
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Everyone who is at this device and in the joined space."""
+        return self.companions | {self.who.user_id}
+
+    def acting(self, as_id: UUID | None) -> SignedIn:
+        """In whose name a page acts: None means the one who signed in first.
+
+        Raises:
+            NotAllowed: they are not at this device, or may not be in this space.
+        """
+        if as_id is None or as_id == self.who.user_id:
+            return self.who
+        if as_id not in self.companions:
+            raise NotAllowed("They are not at this device any more. Nothing was sent.")
+        return msgspec.structs.replace(self.who, user_id=as_id)
 
     @property
     def is_closing(self) -> bool:

@@ -26,10 +26,13 @@ class Desk:
     Attributes:
         frames: what it takes from pages.
         events: which facts of the bus it hears.
+        of_root: what it keeps is of a space and all of its groups together, by the space's own id
+            (`Channel.root_id`): so `read` and `forget` get that, and not the ids of groups.
     """
 
     frames: tuple[type[Frame], ...] = ()
     events: tuple[type[Event], ...] = ()
+    of_root = False
 
     async def handle(self, connection: Connection, channel: Channel, frame: protocol.ClientFrame) -> None:
         """Act on a frame of a page that is in a space. Handlers are never cancelled.
@@ -54,7 +57,7 @@ class Desk:
         return ()
 
     def on_people(self, channel: Channel) -> None:
-        """Somebody has come into a space or left it, on any node."""
+        """Somebody has come into a space or left it, or one of its groups, on any node."""
 
     def on_page(self, connection: Connection, channel: Channel) -> None:
         """A page of this node has come into a space: it is a member now."""
@@ -65,6 +68,10 @@ class Desk:
     def on_access(self, connection: Connection, channel: Channel) -> None:
         """What the records grant to a page has changed while it is in a space."""
 
+    def on_device(self, connection: Connection, channel: Channel) -> None:
+        """Somebody has joined the device of a page that is in a space, or has gone from it
+        (`Connection.companions`)."""
+
     def taken(self, connection: Connection, channel: Channel) -> frozenset[Grant]:
         """Which grants this connection is without for now. Asked often: it must be cheap.
 
@@ -73,7 +80,7 @@ class Desk:
         return NOTHING
 
     def forget(self, space_id: UUID) -> None:
-        """Nobody of this node is in the space any more."""
+        """Nobody of this node is in the space any more; of a root, nor in any of its groups."""
 
     async def start(self) -> None:
         """The node begins."""

@@ -8,6 +8,7 @@ from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 
 from realtime import protocol
+from realtime.channel import Channel
 from realtime.connection import Connection
 from realtime.hub import Hub
 from realtime.media import MediaFrame
@@ -15,10 +16,14 @@ from realtime.pace import price_of
 from realtime.protocol import ErrorCode
 from realtime.refusal import cannot_store, refuse
 from server.access import Grant
+from server.boards import pages
 from server.errors import DomainError, NotFound
 from server.spaces import service as spaces
 
 log = structlog.get_logger()
+
+OPEN_TRIES = 5
+"""So often a page of the board is opened anew because the pages changed meanwhile."""
 
 FRAMES = Counter("commonroom_frames_received", "Frames received on the live channel.", ["type"])
 _BINARY_FRAMES = FRAMES.labels("binary")
@@ -70,7 +75,7 @@ async def _handle(hub: Hub, connection: Connection, frame: protocol.ClientFrame)
     elif isinstance(frame, protocol.ChatPost | protocol.ChatChange):
         await hub.chat.take(connection, channel.space_id, frame)
     elif isinstance(frame, protocol.ChatTyping):
-        hub.on_typing(connection, channel)
+        hub.on_typing(connection, channel, frame.as_id)
     elif isinstance(frame, protocol.BoardOpen):
         await _open_board(hub, connection, frame)
     elif isinstance(frame, MediaFrame):
@@ -84,16 +89,30 @@ async def _handle(hub: Hub, connection: Connection, frame: protocol.ClientFrame)
 async def _open_board(hub: Hub, connection: Connection, frame: protocol.BoardOpen) -> None:
     channel = connection.channel
     assert channel is not None
-    async with hub.database.read() as session:
-        pages = {page.id for page in await spaces.pages_in(session, channel.space_id)}
-    if connection.channel is not channel:
-        return  # sent out of the space meanwhile, which they were told
-    if frame.board_id not in pages or Grant.BOARD_VIEW not in connection.grants:
-        raise NotFound
+    for _ in range(OPEN_TRIES):
+        heard = hub.pages.heard
+        async with hub.database.read() as session:
+            found = await spaces.pages_in(session, channel.space_id)
+        if connection.channel is not channel:
+            return  # sent out of the space meanwhile, which they were told
+        may_open = {page.id for page in found if pages.is_open_to(page, connection.access)}
+        if frame.board_id not in may_open or Grant.BOARD_VIEW not in connection.grants:
+            raise NotFound
+        if await _enter_board(hub, connection, channel, frame, heard) or hub.pages.heard == heard:
+            return
+    raise TimeoutError  # pages change without end: told as `unavailable`
+
+
+async def _enter_board(
+    hub: Hub, connection: Connection, channel: Channel, frame: protocol.BoardOpen, heard: int
+) -> bool:
+    """Returns whether they are in. Not so when pages changed meanwhile: they may not open it any more."""
     hub.boards.leave(connection)
 
     def still_there() -> bool:
         if connection.channel is not channel or Grant.BOARD_VIEW not in connection.grants:
+            return False
+        if hub.pages.heard != heard:
             return False
         connection.send(
             protocol.BoardOpened(
@@ -102,7 +121,7 @@ async def _open_board(hub: Hub, connection: Connection, frame: protocol.BoardOpe
         )
         return True
 
-    await hub.boards.enter(frame.board_id, connection, still_there)
+    return await hub.boards.enter(frame.board_id, connection, still_there)
 
 
 class _Ref(msgspec.Struct):

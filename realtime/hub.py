@@ -8,13 +8,14 @@ fact was lost (`realtime.rechecking`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence, Set
 from uuid import UUID
 
 from prometheus_client import Gauge
 
 from realtime import protocol
 from realtime.attendance import AttendanceDesk
+from realtime.balance import BalanceDesk
 from realtime.board_rooms import BoardRooms
 from realtime.channel import Channel
 from realtime.chat import ChatDesk
@@ -22,16 +23,19 @@ from realtime.connection import Broadcast, Connection
 from realtime.desks import Desk
 from realtime.draining import NOTICE_SHARE, slices
 from realtime.filing import FilingDesk
+from realtime.groups import GroupsDesk
 from realtime.joining import IN_SPACES, Joining
 from realtime.media import MediaDesk
 from realtime.moderation import ModerationDesk
 from realtime.notes import NotesDesk
+from realtime.pages import PagesDesk
 from realtime.polling import PollDesk
 from realtime.presence import Presence
 from realtime.protocol import CloseCode
 from realtime.readings import Readings
 from realtime.rechecking import Rechecking
 from realtime.room import RoomDesk
+from realtime.sharing import SharingDesk
 from realtime.supervision import SupervisionDesk
 from realtime.writing import Writing
 from server.access import NOTHING, Grant
@@ -49,6 +53,7 @@ from server.events import (
     Event,
     SessionEnded,
 )
+from server.translation import service as translation
 
 CONNECTIONS_PER_PERSON = 10
 
@@ -66,16 +71,24 @@ class Hub:
         self.bus = bus
         self.media = media
         self.boards = BoardRooms(database, bus)
+        self.translates = translation.is_on(settings)
         self.chat = ChatDesk(database, bus, settings.database_timeout_s)
         self.presence = Presence(node_id, bus, self._on_presence)
         self.writing = Writing(bus, self.presence.people, self._members_of)
         self.supervision = SupervisionDesk(self)
         self.room = RoomDesk(self)
+        self.pages = PagesDesk(self, settings.database_timeout_s)
+        self.groups = GroupsDesk(self, settings.database_timeout_s)
+        self.sharing = SharingDesk(self)
         self.desks: Sequence[Desk] = (
-            self.supervision, self.room, AttendanceDesk(self), PollDesk(self, settings.database_timeout_s),
+            self.supervision, self.room, self.groups, AttendanceDesk(self),
+            PollDesk(self, settings.database_timeout_s),
             ModerationDesk(self, settings.database_timeout_s),
             FilingDesk(self),
+            self.pages,
             NotesDesk(self, settings.database_timeout_s),
+            BalanceDesk(self),
+            self.sharing,
         )
         self._desk_for = {frame: desk for desk in self.desks for frame in desk.frames}
         self._hearers: dict[type[Event], list[Desk]] = {}
@@ -89,6 +102,8 @@ class Hub:
         self._connections: set[Connection] = set()
         self._by_user: dict[UUID, set[Connection]] = {}
         self._channels: dict[UUID, Channel] = {}
+        self._families: dict[UUID, list[Channel]] = {}
+        """By space, the channels of it and of its groups."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._recheck_task: asyncio.Task[None] | None = None
         bus.subscribe(self._on_event)
@@ -181,6 +196,7 @@ class Hub:
     def open(self, channel: Channel) -> None:
         """Somebody is about to be the first in a space."""
         self._channels[channel.space_id] = channel
+        self._families.setdefault(channel.root_id, []).append(channel)
         self._rechecking.checked(channel.space_id)
 
     def take_out(self, connection: Connection) -> None:
@@ -197,10 +213,42 @@ class Hub:
         for desk in self.desks:
             desk.on_page_gone(connection, channel)
         if not channel.connections and self._channels.get(channel.space_id) is channel:
-            del self._channels[channel.space_id]
-            for desk in self.desks:
+            self._shut(channel)
+
+    def _shut(self, channel: Channel) -> None:
+        """Nobody of this node is in the space any more."""
+        del self._channels[channel.space_id]
+        family = self._families[channel.root_id]
+        family.remove(channel)
+        if not family:
+            del self._families[channel.root_id]
+        for desk in self.desks:
+            if not desk.of_root:
                 desk.forget(channel.space_id)
-            self._spawn(channel.close())
+            elif not family:
+                desk.forget(channel.root_id)
+        self._spawn(channel.close())
+
+    # --- a space and its groups
+
+    @property
+    def roots(self) -> Set[UUID]:
+        """The spaces that somebody on this node is in, or in a group of."""
+        return self._families.keys()
+
+    def family(self, root_id: UUID) -> Sequence[Channel]:
+        """The channels of a space and of its groups that somebody on this node is in."""
+        return self._families.get(root_id, ())
+
+    def root_of(self, space_id: UUID) -> UUID:
+        """What a space is a group of, as far as this node knows; else the space itself."""
+        channel = self._channels.get(space_id)
+        return channel.root_id if channel is not None else self.groups.root_of(space_id)
+
+    def people_of(self, root_id: UUID) -> set[UUID]:
+        """Everyone in a space or in one of its groups, on any node."""
+        spaces = {root_id, *self.groups.ids(root_id), *(each.space_id for each in self.family(root_id))}
+        return set().union(*(self.presence.people(each) for each in spaces))
 
     # --- what a page may do
 
@@ -237,8 +285,8 @@ class Hub:
         """What the records grant, less what is taken away for now."""
         return connection.access.difference(*(desk.taken(connection, channel) for desk in self.desks))
 
-    def may(self, who: SignedIn, space_id: UUID, grant: Grant) -> bool:
-        """Whether a student may use now what the records grant them (`server.spaces.liveness.Liveness`).
+    def may(self, who: SignedIn, space_id: UUID, root_id: UUID, grant: Grant) -> bool:
+        """Whether a person may use now what the records grant them (`server.spaces.liveness.Liveness`).
 
         Their page may be on another node: then what this node has heard of their school's adults decides.
         """
@@ -248,7 +296,7 @@ class Hub:
         ]
         if here:
             return any(grant in each.grants for each in here)
-        return self.supervision.may(who.school_id, space_id)
+        return who.is_staff or self.supervision.may(who.school_id, root_id)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -266,10 +314,10 @@ class Hub:
         self.take_out(connection)
         await self._joining.join(connection, frame)
 
-    def on_typing(self, connection: Connection, channel: Channel) -> None:
+    def on_typing(self, connection: Connection, channel: Channel, as_id: UUID | None = None) -> None:
         """Somebody is writing: of interest to the others only, and only while they may write."""
         if Grant.CHAT_POST in connection.grants:
-            self.writing.seen(channel.space_id, connection.user_id)
+            self.writing.seen(channel.space_id, connection.acting(as_id).user_id)
 
     def _members_of(self, space_id: UUID) -> Broadcast | None:
         channel = self._channels.get(space_id)
@@ -302,11 +350,14 @@ class Hub:
 
     def _on_presence(self, space_ids: Iterable[UUID]) -> None:
         self.writing.on_presence(space_ids)
+        roots = set()
         for space_id in space_ids:
             if channel := self._channels.get(space_id):
                 channel.on_presence()
-                for desk in self.desks:
-                    desk.on_people(channel)
+            roots.add(self.root_of(space_id))
+        for channel in [each for root_id in roots for each in self.family(root_id)]:
+            for desk in self.desks:
+                desk.on_people(channel)
 
     def _on_session_ended(self, event: SessionEnded) -> None:
         self.readings.overtake(event)
@@ -318,8 +369,11 @@ class Hub:
     def _on_access_changed(self, event: AccessChanged) -> None:
         self.readings.overtake(event)
         affected = {c for user_id in event.user_ids for c in self._by_user.get(user_id, ())}
+        affected |= self.sharing.devices_of(event.user_ids)
         for space_id in event.space_ids:
             if channel := self._channels.get(space_id):
+                affected |= channel.connections
+            for channel in self.family(space_id):
                 affected |= channel.connections
         if affected:
             self._spawn(self.recheck(affected))

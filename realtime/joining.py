@@ -30,9 +30,9 @@ from realtime.transport import Message
 from server import access
 from server.access import NOTHING, Access
 from server.accounts import service as accounts
-from server.boards.models import Board, PageKind
 from server.chat import reading as chat
 from server.chat.reading import Said
+from server.devices.reading import Companion, companions_of
 from server.spaces import service as spaces
 
 if TYPE_CHECKING:
@@ -71,8 +71,6 @@ class _Found(msgspec.Struct):
 
     info: protocol.SpaceInfo
     schools: list[protocol.SchoolInfo]
-    boards: list[protocol.BoardInfo]
-    notes: protocol.BoardInfo | None
     people: dict[UUID, protocol.Person]
     """Who asks, who is here and was not shown yet, and who wrote the messages."""
     changed: list[protocol.ChatMessage]
@@ -92,6 +90,18 @@ class _Answers(msgspec.Struct):
     signed_in: set[UUID]
     found: _Found | None
     """None: nobody who asks may come in."""
+    companions: dict[UUID, tuple[Companion, ...]] = msgspec.field(default_factory=dict)
+    """By sign-in, who else is at the device."""
+
+    def with_(self, asking: _Asking) -> tuple[Companion, ...]:
+        """Who else is at the device of this page."""
+        return self.companions.get(asking.connection.who.session_id, ())
+
+    @property
+    def roots(self) -> Sequence[UUID]:
+        """What the space is a group of, where it is one and that was read."""
+        parent_id = self.found.info.parent_id if self.found is not None else None
+        return [parent_id] if parent_id is not None else []
 
 
 class Joining:
@@ -165,12 +175,16 @@ class Joining:
         for each in asking:
             if not self._is_there(each):
                 continue
-            if reading.is_stale_for(each.connection, space_id):
+            companions = [other.user_id for other in answers.with_(each)]
+            is_stale = reading.is_stale_for(
+                each.connection, space_id, self._hub.root_of(space_id), *answers.roots
+            )
+            if is_stale or reading.names_any(companions):
                 again.append(each)
             elif self._may_come(each, answers):
                 coming.append(each)
         if coming and (found := answers.found) is not None:
-            again += self._let_in(space_id, coming, answers.access, found)
+            again += self._let_in(space_id, coming, answers, found)
         return [each for each in again if self._may_try_again(each)]
 
     def _is_there(self, asking: _Asking) -> bool:
@@ -207,6 +221,8 @@ class Joining:
     async def _read(self, space_id: UUID, asking: Sequence[_Asking]) -> _Answers:
         users = {each.connection.user_id for each in asking}
         async with asyncio.timeout(self._timeout_s), self._hub.database.read() as session:
+            joined = await companions_of(session, {each.connection.who.session_id for each in asking})
+            users |= {each.user_id for companions in joined.values() for each in companions}
             may = await access.access_of(session, users, space_id)
             entering = {user_id for user_id, found in may.items() if found.may_enter}
             coming = [each for each in asking if each.connection.user_id in entering]
@@ -214,9 +230,8 @@ class Joining:
                 return _Answers(may, set(), None)
             signed_in = await accounts.alive(session, {each.connection.who.session_id for each in coming})
             space = (await spaces.with_schools(session, [space_id]))[0]
-            pages = await spaces.pages_in(session, space_id)
             for desk in self._hub.desks:
-                await desk.read(session, [space_id])
+                await desk.read(session, [space.parent_id or space_id] if desk.of_root else [space_id])
             seq = space.last_seq
             after, is_beginning = self._wanted(space_id, seq, coming)
             stored = (
@@ -241,8 +256,6 @@ class Joining:
             _Found(
                 info=space_info(space),
                 schools=schools,
-                boards=[_page_info(each) for each in pages if each.kind is PageKind.BOARD],
-                notes=next((_page_info(each) for each in pages if each.kind is PageKind.NOTES), None),
                 people=found_people,
                 changed=chat_messages(stored, found_people),
                 after=after,
@@ -250,6 +263,7 @@ class Joining:
                 newest=chat_messages(newest, found_people),
                 pinned=None if pinned is None else chat_messages(pinned, found_people),
             ),
+            joined,
         )
 
     def _wanted(self, space_id: UUID, stored_seq: int, asking: Sequence[_Asking]) -> tuple[int, bool]:
@@ -268,13 +282,14 @@ class Joining:
         return channel.seq if channel.history.reaches(wanted) else min(wanted, channel.seq), is_beginning
 
     def _let_in(
-        self, space_id: UUID, coming: Sequence[_Asking], may: dict[UUID, Access], found: _Found
+        self, space_id: UUID, coming: Sequence[_Asking], answers: _Answers, found: _Found
     ) -> list[_Asking]:
         """Bring these in at once. Returns those for whom the messages at hand do not go back far enough."""
-        hub = self._hub
+        hub, may = self._hub, answers.access
         channel = hub.channels.get(space_id)
         if channel is None:
-            channel = Channel(space_id, found.seq, hub.database, hub.presence)
+            root_id = found.info.parent_id or space_id
+            channel = Channel(space_id, root_id, found.seq, hub.database, hub.presence)
         _take_in(channel, found)
         again = [each for each in coming if not _can_tell(each, channel)]
         coming = [each for each in coming if _can_tell(each, channel)]
@@ -285,12 +300,15 @@ class Joining:
         channel.learn(found.schools)
         # Shown to the others first and added after, so that nobody is told of their own coming.
         here = {each.connection.user_id for each in coming} | hub.presence.people(space_id)
+        with_them = {other.user_id for each in coming for other in answers.with_(each)}
+        here |= {each for each in with_them if each in may and may[each].may_enter}
         channel.show(found.people[user_id] for user_id in here & found.people.keys())
         channel.members.flush()
         tracks = hub.media.tracks(space_id)
         for each in coming:
             connection = each.connection
             connection.access, connection.channel = may[connection.user_id].grants, channel
+            hub.sharing.seat(connection, answers.with_(each), may)
             connection.grants = hub.allowed(connection, channel)
             channel.connections.add(connection)
             hub.presence.add(space_id, connection.user_id)
@@ -305,14 +323,15 @@ class Joining:
                 ref=each.frame.ref,
                 space=found.info,
                 schools=found.schools,
-                boards=found.boards,
-                notes=found.notes,
+                boards=hub.pages.boards(space_id, connection.access),
+                notes=hub.pages.notes(space_id),
                 grants=sorted(connection.grants),
                 seq=channel.seq,
                 from_seq=start + 1,
                 anew=not goes_on,
                 tracks=tracks,
                 ice_servers=hub.media.ice_servers(connection.user_id),
+                translates=hub.translates,
             )
             connection.put(Message(protocol.encode(joined)), channel.state(), *told)
             connection.send(*(frame for desk in hub.desks for frame in desk.shown_to(connection, channel)))
@@ -321,10 +340,6 @@ class Joining:
             each.answer()
         channel.on_presence()  # somebody may have come to another node while the records were read
         return again
-
-
-def _page_info(page: Board) -> protocol.BoardInfo:
-    return protocol.BoardInfo(id=page.id, title=page.title, position=page.position)
 
 
 def _take_in(channel: Channel, found: _Found) -> None:

@@ -18,6 +18,7 @@ from realtime import protocol
 from realtime.connection import Connection
 from realtime.protocol import ErrorCode
 from realtime.sfu import MediaError, MediaParticipant, MediaServer
+from realtime.sfu.server import OnSpoken
 from server.access import Grant
 from server.config import Settings
 
@@ -58,6 +59,10 @@ class MediaDesk:
             send=connection.send,
             may_publish=publishable(connection.grants),
         )
+
+    def listen(self, on_spoken: OnSpoken) -> None:
+        """Have it told who spoke, space by space, a few times a second."""
+        self._server.on_spoken = on_spoken
 
     def leave(self, connection: Connection) -> None:
         """Out at once: not one more packet is forwarded from or to this connection."""

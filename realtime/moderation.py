@@ -1,8 +1,8 @@
 """Moderation in the live room: what waits for an adult, how the chat is moderated, and who asks for help.
 
-Of each space with pages here a node keeps what the records say, whole, and reads it again whenever a fact
-says that it has changed: at most once in `READ_EVERY_S`, however much is held. Adults see the queue, everyone
-their own. Who asks for help is kept in memory alone, for as long as it matters.
+Of each space with pages here a node keeps what the records say of it and its groups, whole, and reads it
+again whenever a fact says that it has changed: at most once in `READ_EVERY_S`, however much is held. Adults
+see the queue, everyone their own. Who asks for help is kept in memory alone, for as long as it matters.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from server.safeguarding import moderation as service
 from server.safeguarding.filter import Finding
 from server.safeguarding.holding import Held
 from server.safeguarding.models import HeldMessage, HeldState
-from server.spaces.models import ChatMode
+from server.spaces.models import ChatMode, Space
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -62,11 +62,12 @@ class _State(msgspec.Struct, frozen=True):
 
     mode: frames.ChatModeChanged
     queue: frames.ModerationQueue
-    own: dict[UUID, list[frames.OwnHeld]]
+    own: dict[tuple[UUID, UUID], list[frames.OwnHeld]]
+    """By the space or group that they were written in, and their author."""
 
 
 class _Room:
-    """A space of which pages are here, or are about to be."""
+    """A space with its groups, of which pages are here, or are about to be."""
 
     def __init__(self) -> None:
         self.state: _State | None = None
@@ -85,6 +86,7 @@ class ModerationDesk(Desk):
         frames.ChatSetMode,
     )
     events = (ModerationChanged, MessageRefused, HelpAsked, HelpAnswered, AccessChanged)
+    of_root = True
 
     def __init__(self, hub: Hub, timeout_s: float) -> None:
         self._hub = hub
@@ -111,12 +113,12 @@ class ModerationDesk(Desk):
 
     async def handle(self, connection: Connection, channel: Channel, frame: protocol.ClientFrame) -> None:
         if isinstance(frame, frames.HelpAsk):
-            self._ask(connection, channel)
+            self._ask(connection.acting(frame.as_id).user_id, channel)
             connection.send(protocol.Ok(ref=frame.ref))
             return
         if Grant.SPACE_MODERATE not in connection.grants:
             raise NotAllowed("Only adults who run the room do this.")
-        space_id, who = channel.space_id, connection.who
+        space_id, who = channel.root_id, connection.who
         match frame:
             case frames.HelpAnswer():
                 if frame.user_id in self._room(space_id).asking:
@@ -135,19 +137,19 @@ class ModerationDesk(Desk):
     def _work(self) -> UnitOfWork:
         return UnitOfWork(self._hub.database, self._hub.bus)
 
-    def _ask(self, connection: Connection, channel: Channel) -> None:
-        room, now = self._room(channel.space_id), clock.now()
-        asked_at = room.asking.get(connection.user_id)
+    def _ask(self, user_id: UUID, channel: Channel) -> None:
+        room, now = self._room(channel.root_id), clock.now()
+        asked_at = room.asking.get(user_id)
         if asked_at is not None and (now - asked_at).total_seconds() < ASK_AGAIN_S:
             return  # the adults know
-        self._hub.bus.publish([HelpAsked(channel.space_id, connection.user_id, now)])
+        self._hub.bus.publish([HelpAsked(channel.root_id, user_id, now)])
 
     # --- facts
 
     def on_event(self, event: Event) -> None:
         match event:
             case ModerationChanged():
-                self._refresh(event.space_id)
+                self._refresh(self._hub.root_of(event.space_id))
             case AccessChanged():  # a lesson may have begun or ended
                 for space_id in event.space_ids:
                     self._refresh(space_id)
@@ -163,7 +165,7 @@ class ModerationDesk(Desk):
                 pass
 
     def _on_asked(self, event: HelpAsked) -> None:
-        if event.space_id not in self._hub.channels:
+        if not self._hub.family(event.space_id):
             return
         room = self._room(event.space_id)
         if len(room.asking) >= ASKING_MAX and event.user_id not in room.asking:
@@ -186,14 +188,14 @@ class ModerationDesk(Desk):
         self._tell_of_help(space_id, user_id, frames.HelpAnswered(user_id=user_id, by=by_id))
 
     def _tell_of_help(self, space_id: UUID, user_id: UUID, frame: protocol.ServerFrame) -> None:
-        if channel := self._hub.channels.get(space_id):
+        for channel in self._hub.family(space_id):
             for connection in tuple(channel.connections):
-                if _moderates(connection) or connection.user_id == user_id:
+                if _moderates(connection) or user_id in connection.people:
                     connection.send(frame)
 
     def _pages_of(self, space_id: UUID, user_id: UUID) -> list[Connection]:
         channel = self._hub.channels.get(space_id)
-        return [] if channel is None else [each for each in channel.connections if each.user_id == user_id]
+        return [] if channel is None else [each for each in channel.connections if user_id in each.people]
 
     def _on_gap(self) -> None:
         for space_id in tuple(self._rooms):
@@ -238,40 +240,52 @@ class ModerationDesk(Desk):
             if room.changes == changes or room.state is None:
                 self._set(space_id, room, states.get(space_id))
         if len(self._rooms) > 2 * len(self._hub.channels) + 100:  # somebody was read for and did not come in
-            for space_id in self._rooms.keys() - self._hub.channels.keys() - set(space_ids):
+            for space_id in self._rooms.keys() - self._hub.roots - set(space_ids):
                 self.forget(space_id)
 
     def _set(self, space_id: UUID, room: _Room, state: _State | None) -> None:
         before, room.state = room.state, state
-        channel = self._hub.channels.get(space_id)
-        if channel is None or state is None or state == before:
+        if state is None or state == before:
             return
-        if before is None or before.mode != state.mode:
-            channel.members.send([state.mode])
         has_news = before is None or before.queue != state.queue
-        for connection in tuple(channel.connections):
-            if has_news and _moderates(connection):
-                connection.send(state.queue)
-            own = state.own.get(connection.user_id, [])
-            if before is None or before.own.get(connection.user_id, []) != own:
-                connection.send(frames.ChatWaiting(messages=own))
+        for channel in self._hub.family(space_id):
+            if before is None or before.mode != state.mode:
+                channel.members.send([state.mode])
+            for connection in tuple(channel.connections):
+                if has_news and _moderates(connection):
+                    connection.send(state.queue)
+                own = _own_of(state, connection, channel)
+                if before is None or _own_of(before, connection, channel) != own:
+                    connection.send(frames.ChatWaiting(messages=own))
 
     # --- who comes in
 
     def shown_to(self, connection: Connection, channel: Channel) -> Iterable[protocol.ServerFrame]:
-        room = self._room(channel.space_id)
+        room = self._room(channel.root_id)
         if room.state is not None:
             yield room.state.mode
-            yield frames.ChatWaiting(messages=room.state.own.get(connection.user_id, []))
+            yield frames.ChatWaiting(messages=_own_of(room.state, connection, channel))
             if _moderates(connection):
                 yield room.state.queue
         for user_id, at in room.asking.items():
-            if _moderates(connection) or user_id == connection.user_id:
+            if _moderates(connection) or user_id in connection.people:
                 yield frames.HelpAsked(user_id=user_id, at=at)
+
+    def on_device(self, connection: Connection, channel: Channel) -> None:
+        connection.send(*self.shown_to(connection, channel))
 
     def on_access(self, connection: Connection, channel: Channel) -> None:
         if _moderates(connection):
             connection.send(*self.shown_to(connection, channel))
+
+
+def _own_of(state: _State, connection: Connection, channel: Channel) -> list[frames.OwnHeld]:
+    """What waits of those who are at this device."""
+    return [
+        each
+        for user_id in sorted(connection.people)
+        for each in state.own.get((channel.space_id, user_id), [])
+    ]
 
 
 def _moderates(connection: Connection) -> bool:
@@ -283,22 +297,22 @@ async def _states(session: AsyncSession, space_ids: Sequence[UUID]) -> dict[UUID
     held = await service.held_in(session, space_ids)
     if len(held) == service.READ_LIMIT and len(space_ids) > 1:  # one space must not hide what another holds
         held = [each for space_id in space_ids for each in await service.held_in(session, [space_id])]
-    by_space: dict[UUID, list[HeldMessage]] = {}
-    for each in held:
-        by_space.setdefault(each.space_id, []).append(each)
+    by_root: dict[UUID, list[tuple[HeldMessage, Space]]] = {}
+    for each, space in held:
+        by_root.setdefault(space.parent_id or space.id, []).append((each, space))
     shown = {
-        space_id: [each for each in theirs if each.state is HeldState.WAITING]
-        for space_id, theirs in by_space.items()
+        root_id: [(each, space) for each, space in theirs if each.state is HeldState.WAITING]
+        for root_id, theirs in by_root.items()
     }
     authors = await people(
-        session, {each.author_id for waiting in shown.values() for each in waiting[:QUEUE_SHOWN]}
+        session, {each.author_id for waiting in shown.values() for each, _ in waiting[:QUEUE_SHOWN]}
     )
     found: dict[UUID, _State] = {}
     for space_id, room in rooms.items():
         mode = room.effective_mode
-        own: dict[UUID, list[frames.OwnHeld]] = {}
-        for each in by_space.get(space_id, ()):
-            own.setdefault(each.author_id, []).append(_own(each))
+        own: dict[tuple[UUID, UUID], list[frames.OwnHeld]] = {}
+        for each, _ in by_root.get(space_id, ()):
+            own.setdefault((each.space_id, each.author_id), []).append(_own(each))
         waiting = shown.get(space_id, [])
         found[space_id] = _State(
             frames.ChatModeChanged(
@@ -306,7 +320,9 @@ async def _states(session: AsyncSession, space_ids: Sequence[UUID]) -> dict[UUID
                 students_wait=mode in (ChatMode.STUDENTS_HELD, ChatMode.ALL_HELD),
             ),
             frames.ModerationQueue(
-                waiting=[_waiting(each, authors[each.author_id]) for each in waiting[:QUEUE_SHOWN]],
+                waiting=[
+                    _waiting(each, space, authors[each.author_id]) for each, space in waiting[:QUEUE_SHOWN]
+                ],
                 count=len(waiting),
             ),
             own,
@@ -321,10 +337,11 @@ def _own(held: HeldMessage) -> frames.OwnHeld:
     )
 
 
-def _waiting(held: HeldMessage, author: protocol.Person) -> frames.WaitingMessage:
+def _waiting(held: HeldMessage, space: Space, author: protocol.Person) -> frames.WaitingMessage:
     reasons = msgspec.convert(held.reasons, list[Finding])
     return frames.WaitingMessage(
-        held_id=held.id, author=author, text=held.text, reasons=_reasons(reasons), sent_at=held.created_at
+        held_id=held.id, author=author, text=held.text, reasons=_reasons(reasons), sent_at=held.created_at,
+        group_no=space.group_no,
     )
 
 

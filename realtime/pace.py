@@ -10,7 +10,7 @@ import asyncio
 import time
 
 from realtime import board_wire, protocol
-from realtime.frames import lesson, moderation, notes, polls
+from realtime.frames import groups, lesson, moderation, notes, polls
 
 FRAMES_PER_S = 120.0
 FRAMES_BURST = 240.0
@@ -32,6 +32,12 @@ _PRICES: dict[type[protocol.Frame], float] = {
     moderation.ModerationRefuse: 10,
     moderation.ChatSetMode: 20,
     notes.NotesRestore: 40,
+    groups.GroupsMix: 40,
+    groups.GroupsArrange: 40,
+    groups.GroupsMove: 20,
+    groups.GroupsOpen: 40,
+    groups.GroupsClose: 40,
+    groups.GroupsAnnounce: 40,
     polls.PollVote: 20,
     polls.PollCreate: 20,
     polls.PollSet: 20,

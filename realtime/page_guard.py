@@ -102,6 +102,8 @@ class PageGuard:
     """
 
     update_limit_bytes: int
+    mark_count = 0
+    """How many things stand on the page, or once did: grows when one is added, and never shrinks."""
 
     def __init__(
         self, writers: dict[int, UUID], deleted_now: Callable[[], bytes],

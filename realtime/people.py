@@ -43,6 +43,8 @@ def space_info(space: Space) -> protocol.SpaceInfo:
         kind=space.kind.value,
         partnership_id=space.partnership_id,
         partnership_name=space.partnership.name,
+        parent_id=space.parent_id,
+        group_no=space.group_no,
     )
 
 
@@ -91,6 +93,7 @@ def chat_messages(
             edited_at=each.edited_at,
             deleted=_deleted_by(each),
             pinned=each.pinned_at is not None,
+            announced=each.announced,
             reactions=[
                 protocol.Reaction(protocol.ReactionKind(kind), len(by), list(by[:REACTORS_SHOWN]))
                 for kind, by in each.reactions

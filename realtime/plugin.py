@@ -12,9 +12,11 @@ from litestar.config.app import AppConfig
 from litestar.plugins import InitPlugin
 from prometheus_client import Gauge
 
+from realtime.board_objects import read_object
 from realtime.endpoint import live
 from realtime.hub import Hub
 from realtime.media import MediaDesk
+from realtime.notes_text import NotesReader
 from realtime.sfu import MediaServer
 from realtime.tailing import follow
 from server.config import Settings
@@ -29,6 +31,8 @@ class RealtimePlugin(InitPlugin):
         app_config.route_handlers.append(live)
         app_config.lifespan.append(_hub_lifespan)
         app_config.state["follow"] = follow
+        app_config.state["notes_text"] = NotesReader()
+        app_config.state["read_object"] = read_object
         return app_config
 
 

@@ -121,7 +121,8 @@ class PollDesk(Desk):
 
     async def _vote(self, connection: Connection, channel: Channel, frame: polls.PollVote) -> None:
         """Put an answer in line, and say when it is stored."""
-        answer = service.Answer(connection.user_id, frame.poll_id, frame.picks, frame.words)
+        user_id = connection.acting(frame.as_id).user_id
+        answer = service.Answer(user_id, frame.poll_id, frame.picks, frame.words)
         asked = _Asked(connection, channel, answer, asyncio.get_running_loop().create_future())
         if (line := self._waiting.get(channel.space_id)) is None:
             line = self._waiting[channel.space_id] = []
@@ -136,10 +137,9 @@ class PollDesk(Desk):
         connection.send(protocol.Ok(ref=frame.ref))
         if connection.channel is not channel:
             return
-        mine = Message(protocol.encode(polls.PollMine(answer=_answer(frame.poll_id, choice))))
         for each in tuple(channel.connections):
-            if each.user_id == connection.user_id:
-                each.put(mine)
+            if user_id in each.people:
+                each.send(polls.PollMine(answer=_answer(frame.poll_id, choice, _as_id(each, user_id))))
 
     async def _store_all(self, space_id: UUID, line: list[_Asked]) -> None:
         batch: list[_Asked] = []
@@ -157,7 +157,9 @@ class PollDesk(Desk):
     async def _store(self, space_id: UUID, batch: Sequence[_Asked]) -> None:
         may: list[_Asked] = []
         for asked in batch:
-            if asked.connection.channel is asked.channel and Grant.CHAT_POST in asked.connection.grants:
+            page = asked.connection
+            is_there = page.channel is asked.channel and asked.answer.user_id in page.people
+            if is_there and Grant.CHAT_POST in page.grants:
                 may.append(asked)
             else:
                 asked.done.set_exception(NotAllowed("You can look here, not answer."))
@@ -323,15 +325,19 @@ class PollDesk(Desk):
         yield polls.PollList(
             polls=_lately(seen),
             mine=[
-                _answer(each.poll.id, each.choices[connection.user_id])
+                _answer(each.poll.id, each.choices[user_id], _as_id(connection, user_id))
                 for each in shown
-                if connection.user_id in each.choices
+                for user_id in connection.people
+                if user_id in each.choices
             ],
         )
 
     def on_access(self, connection: Connection, channel: Channel) -> None:
         if connection.who.is_staff:  # a student sees no more, whatever else they may do
             connection.send(*self.shown_to(connection, channel))
+
+    def on_device(self, connection: Connection, channel: Channel) -> None:
+        connection.send(*self.shown_to(connection, channel))
 
     # --- the node
 
@@ -359,8 +365,12 @@ def _lately(seen: list[polls.PollInfo]) -> list[polls.PollInfo]:
     return [each for each in seen if each.id in kept or each.status is polls.PollStatus.OPEN]
 
 
-def _answer(poll_id: UUID, choice: Choice) -> polls.PollAnswer:
-    return polls.PollAnswer(poll_id=poll_id, picks=choice.picks, words=choice.words)
+def _as_id(connection: Connection, user_id: UUID) -> UUID | None:
+    return None if user_id == connection.user_id else user_id
+
+
+def _answer(poll_id: UUID, choice: Choice, as_id: UUID | None) -> polls.PollAnswer:
+    return polls.PollAnswer(poll_id=poll_id, picks=choice.picks, words=choice.words, as_id=as_id)
 
 
 def _info(poll: Poll, results: rules.Results, *, runs_room: bool) -> polls.PollInfo:

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from realtime.frames import Frame, Record, Ref
+from realtime.frames.balance import BalanceServerFrame
 from realtime.frames.chat import (  # noqa: F401  # whoever speaks the protocol finds all of it here
     ChatAck,
     ChatChange,
@@ -38,10 +39,13 @@ from realtime.frames.chat import (  # noqa: F401  # whoever speaks the protocol 
     Reaction,
     ReactionKind,
 )
+from realtime.frames.devices import DevicesServerFrame
 from realtime.frames.files import FilesServerFrame
+from realtime.frames.groups import GroupsClientFrame, GroupsServerFrame
 from realtime.frames.lesson import LessonClientFrame, LessonServerFrame
 from realtime.frames.moderation import ModerationClientFrame, ModerationServerFrame
 from realtime.frames.notes import NotesClientFrame
+from realtime.frames.pages import BoardInfo, PagesChanged, PagesServerFrame  # noqa: F401
 from realtime.frames.people import Person
 from realtime.frames.polls import PollClientFrame, PollServerFrame
 from realtime.frames.supervision import SupervisionLetIn, SupervisionState
@@ -104,18 +108,16 @@ class SchoolInfo(Record):
     colour: Annotated[int, Meta(ge=0, le=7)]
 
 
-class BoardInfo(Record):
-    id: UUID
-    title: str
-    position: int
-
-
 class SpaceInfo(Record):
     id: UUID
     name: str
     kind: str
     partnership_id: UUID
     partnership_name: str
+    parent_id: UUID | None = None
+    """Of a group, the space that it is a group of."""
+    group_no: int | None = None
+    """The number of a group among those there are now."""
 
 
 class MediaTrack(Record):
@@ -204,6 +206,7 @@ ClientFrame = (
     | LessonClientFrame
     | ModerationClientFrame
     | PollClientFrame
+    | GroupsClientFrame
     | NotesClientFrame
 )
 
@@ -251,6 +254,8 @@ class SpaceJoined(Frame, tag="space.joined"):
     ice_servers: list[IceServer]
     notes: BoardInfo | None = None
     """The notes of the space: opened as a board page is."""
+    translates: bool = False
+    """A machine translates messages for those who ask (docs/translation.md)."""
 
 
 class PresenceState(Frame, tag="presence.state"):
@@ -326,9 +331,13 @@ ServerFrame = (
     | MediaSpeaker
     | SupervisionState
     | FilesServerFrame
+    | PagesServerFrame
     | LessonServerFrame
     | ModerationServerFrame
     | PollServerFrame
+    | BalanceServerFrame
+    | GroupsServerFrame
+    | DevicesServerFrame
 )
 
 _encoder = msgspec.json.Encoder()

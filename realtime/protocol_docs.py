@@ -21,7 +21,20 @@ import msgspec
 from msgspec import inspect as shapes
 
 from realtime import frames, protocol
-from realtime.frames import chat, files, lesson, moderation, notes, people, polls, supervision
+from realtime.frames import (
+    balance,
+    chat,
+    devices,
+    files,
+    groups,
+    lesson,
+    moderation,
+    notes,
+    pages,
+    people,
+    polls,
+    supervision,
+)
 from realtime.protocol import CloseCode, ErrorCode
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "protocol.md"
@@ -69,7 +82,11 @@ ERROR_MEANINGS = {
 def tables() -> str:
     """Everything that stands between the markers."""
     sentences: dict[str, dict[str, str]] = {}
-    for module in (frames, people, chat, files, lesson, moderation, notes, polls, supervision, protocol):
+    modules = (
+        frames, people, chat, files, pages, lesson, groups, moderation, notes, polls, supervision, balance,
+        devices, protocol,
+    )
+    for module in modules:
         sentences |= _sentences(ast.parse(inspect.getsource(module)))
     client, server = get_args(protocol.ClientFrame), get_args(protocol.ServerFrame)
     lines = [

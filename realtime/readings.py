@@ -6,7 +6,7 @@ change: it may take something away, but it gives nothing, and the question is as
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -23,14 +23,22 @@ class Reading:
         self._sessions: set[UUID] = set()
         self._all = False
 
-    def is_stale_for(self, connection: Connection, space_id: UUID) -> bool:
-        """Whether a change that concerns this socket in this space was told since the reading began."""
+    def is_stale_for(self, connection: Connection, *space_ids: UUID) -> bool:
+        """Whether a change that concerns this socket was told since the reading began.
+
+        Args:
+            space_ids: the space that it is in, and what that is a group of.
+        """
         return (
             self._all
             or connection.user_id in self._users
-            or space_id in self._spaces
+            or not self._spaces.isdisjoint(space_ids)
             or connection.who.session_id in self._sessions
         )
+
+    def names_any(self, user_ids: Iterable[UUID]) -> bool:
+        """Whether a change that concerns one of these people was told since the reading began."""
+        return not self._users.isdisjoint(user_ids)
 
     def note(self, event: AccessChanged | SessionEnded | None) -> None:
         if event is None:

@@ -22,6 +22,7 @@ from realtime.readings import Reading
 from server import access
 from server.access import Access
 from server.accounts import service as accounts
+from server.devices.reading import companions_of
 from server.spaces import service as spaces
 
 if TYPE_CHECKING:
@@ -118,14 +119,21 @@ class Rechecking:
         async with self._hub.database.read() as session:
             sign_ins = {each.who.session_id for members in group.values() for each in members}
             signed_in = await accounts.alive(session, sign_ins)
+            joined = await companions_of(session, sign_ins)
             for space_id, members in group.items():
                 found: dict[UUID, Access] = {}
                 if space_id is not None:
-                    found = await access.access_of(session, {each.user_id for each in members}, space_id)
+                    there = {each.who.session_id for each in members}
+                    with_them = {each.user_id for sign_in in there for each in joined.get(sign_in, ())}
+                    asked = {each.user_id for each in members} | with_them
+                    found = await access.access_of(session, asked, space_id)
                 for each in members:
                     if space_id is not None and each.channel and each.channel.space_id == space_id:
-                        is_stale = reading.is_stale_for(each, space_id)
+                        companions = joined.get(each.who.session_id, ())
+                        is_stale = reading.is_stale_for(each, space_id, each.channel.root_id)
+                        is_stale = is_stale or reading.names_any(other.user_id for other in companions)
                         self._reconcile(each, found, lost, is_stale)
+                        self._hub.sharing.reseat(each, companions, found, is_stale=is_stale)
                         if is_stale and each.channel is not None:
                             again.setdefault(space_id, []).append(each)
                     if each.who.session_id not in signed_in:
@@ -201,8 +209,9 @@ class Rechecking:
             return {}
         try:
             async with asyncio.timeout(self._timeout_s), self._hub.database.read() as session:
+                roots = list({self._hub.root_of(space_id) for space_id in space_ids})
                 for desk in self._hub.desks:
-                    await desk.read(session, space_ids)
+                    await desk.read(session, roots if desk.of_root else space_ids)
                 return await spaces.last_seqs(session, space_ids)
         except (SQLAlchemyError, OSError) as error:
             log.warning("spaces could not be looked at again", error=type(error).__name__)

@@ -8,7 +8,7 @@ in `taken`, so a mute ends a microphone in the media server, and not in the brow
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -27,10 +27,10 @@ from server.access import NOTHING, Grant
 from server.accounts.service import SignedIn
 from server.db import UnitOfWork
 from server.events import Event, RoomChanged
-from server.lessons import live
+from server.lessons import live, steps
 from server.lessons import room as rules
 from server.lessons.live import Stored
-from server.lessons.room import Device, Lock, Phase, Room
+from server.lessons.room import Device, Lock, Phase, Room, RunningStep
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -56,8 +56,10 @@ class RoomDesk(Desk):
         frames.LessonLobby, frames.LessonStart, frames.LessonHold, frames.LessonResume, frames.LessonEnd,
         frames.HandRaise, frames.HandLower, frames.HandLowerAll, frames.RoomLock, frames.PersonMute,
         frames.PersonSilence, frames.MuteAll, frames.SpotlightSet, frames.TimerSet,
+        frames.StepBegin, frames.StepEnd, frames.PageBring,
     )
     events = (RoomChanged,)
+    of_root = True
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -87,7 +89,7 @@ class RoomDesk(Desk):
 
     async def handle(self, connection: Connection, channel: Channel, frame: protocol.ClientFrame) -> None:
         async with UnitOfWork(self._hub.database, self._hub.bus) as uow:
-            await _do(uow, connection.who, channel.space_id, frame)
+            await _do(uow, _name_of(connection, frame), channel.root_id, frame)
         connection.send(protocol.Ok(ref=frame.ref))  # type: ignore[union-attr]  # all of `frames` have one
 
     # --- what is known
@@ -107,26 +109,27 @@ class RoomDesk(Desk):
             return
         self._rooms.pop(space_id, None)
         self._rooms[space_id] = stored
-        channel = self._hub.channels.get(space_id)
-        if channel is None:
+        channels = self._hub.family(space_id)
+        if not channels:
             self._keep_few()
             return
-        # Told before it is taken: a page that hears that its microphone is off does not try to mend it.
-        self._tell(channel, stored)
-        if before is not None:
-            self._silence(channel, before.room, stored.room)
-        self._hub.permit(channel.connections)
-        self._look_for(channel)
+        for channel in channels:
+            # Told before it is taken: a page that hears that its microphone is off does not try to mend it.
+            self._tell(channel, stored)
+            if before is not None:
+                self._silence(channel, before.room, stored.room)
+            self._hub.permit(channel.connections)
+        self._look_for(space_id)
 
     def _keep_few(self) -> None:
         if len(self._rooms) > ROOMS_KEPT + len(self._hub.channels):
-            oldest = next(each for each in self._rooms if each not in self._hub.channels)
+            oldest = next(each for each in self._rooms if not self._hub.family(each))
             del self._rooms[oldest]
 
     # --- what is told
 
     def shown_to(self, connection: Connection, channel: Channel) -> Iterable[protocol.ServerFrame]:
-        return [_state(self._rooms.get(channel.space_id, Stored()), connection.who)]
+        return [_state(self._rooms.get(channel.root_id, Stored()), connection.who, connection.companions)]
 
     def _tell(self, channel: Channel, stored: Stored) -> None:
         """Each is told at once; what concerns one student goes to that student and to staff."""
@@ -134,8 +137,8 @@ class RoomDesk(Desk):
         shared: dict[bool, Message] = {}
         for connection in tuple(channel.connections):
             who = connection.who
-            if not who.is_staff and who.user_id in named:
-                connection.send(_state(stored, who))
+            if not who.is_staff and not named.isdisjoint(connection.people):
+                connection.send(_state(stored, who, connection.companions))
                 continue
             if who.is_staff not in shared:
                 shared[who.is_staff] = Message(protocol.encode(_state(stored, who)))
@@ -146,7 +149,7 @@ class RoomDesk(Desk):
     def taken(self, connection: Connection, channel: Channel) -> frozenset[Grant]:
         if connection.who.is_staff:
             return NOTHING
-        stored = self._rooms.get(channel.space_id)
+        stored = self._rooms.get(channel.root_id)
         if stored is None:
             return _UNREAD
         taken = rules.taken_from(stored.room, connection.user_id)
@@ -155,7 +158,9 @@ class RoomDesk(Desk):
     def _silence(self, channel: Channel, before: Room, now: Room) -> None:
         """Turn microphones off: taken for a moment, so that who wants to speak has to turn theirs on anew."""
         for connection in channel.connections:
-            if not connection.who.is_staff and rules.was_silenced(before, now, connection.user_id):
+            if not connection.who.is_staff and any(
+                rules.was_silenced(before, now, each) for each in connection.people
+            ):
                 if (timer := self._silenced.pop(connection, None)) is not None:
                     timer.cancel()
                 loop = asyncio.get_running_loop()
@@ -169,22 +174,24 @@ class RoomDesk(Desk):
         if (timer := self._silenced.pop(connection, None)) is not None:
             timer.cancel()
 
+    def on_device(self, connection: Connection, channel: Channel) -> None:
+        connection.send(*self.shown_to(connection, channel))
+
     # --- those who left with their hand up
 
     def on_page(self, connection: Connection, channel: Channel) -> None:
-        self._look_for(channel)
+        self._look_for(channel.root_id)
 
     def on_people(self, channel: Channel) -> None:
-        self._look_for(channel)
+        self._look_for(channel.root_id)
 
     def forget(self, space_id: UUID) -> None:
         self._away.pop(space_id, None)
         if (timer := self._timers.pop(space_id, None)) is not None:
             timer.cancel()
 
-    def _look_for(self, channel: Channel) -> None:
+    def _look_for(self, space_id: UUID) -> None:
         """Note who has a hand up or the spotlight and is not here; after a while they lose it."""
-        space_id = channel.space_id
         room = self.room(space_id)
         if not room.hands and room.spotlight is None:
             self.forget(space_id)
@@ -192,7 +199,7 @@ class RoomDesk(Desk):
         loop = asyncio.get_running_loop()
         named = {hand.user_id for hand in room.hands} | ({room.spotlight} if room.spotlight else set())
         since = self._away.get(space_id, {})
-        away = {each: since.get(each, loop.time()) for each in named - self._hub.presence.people(space_id)}
+        away = {each: since.get(each, loop.time()) for each in named - self._hub.people_of(space_id)}
         self._away[space_id] = away
         is_stale = any(clock.now() - hand.raised_at > rules.HAND_LASTS for hand in room.hands)
         if (away or is_stale) and space_id not in self._timers:
@@ -200,9 +207,9 @@ class RoomDesk(Desk):
 
     def _forget_away(self, space_id: UUID) -> None:
         del self._timers[space_id]
-        if (channel := self._hub.channels.get(space_id)) is None:
+        if not self._hub.family(space_id):
             return
-        self._look_for(channel)
+        self._look_for(space_id)
         due = asyncio.get_running_loop().time() - AWAY_S * 0.9  # the loop's timers are not exact
         gone = [each for each, since in self._away.get(space_id, {}).items() if since <= due]
         self._spawn(self._forget_people(space_id, gone))
@@ -219,6 +226,15 @@ class RoomDesk(Desk):
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _name_of(connection: Connection, frame: protocol.ClientFrame) -> SignedIn:
+    """In whose name a frame is: of several students at one device, each has a hand of their own."""
+    if isinstance(frame, frames.HandRaise):
+        return connection.acting(frame.as_id)
+    if isinstance(frame, frames.HandLower) and frame.user_id in connection.companions:
+        return connection.acting(frame.user_id)
+    return connection.who
 
 
 async def _do(uow: UnitOfWork, who: SignedIn, space_id: UUID, frame: protocol.ClientFrame) -> None:
@@ -252,16 +268,22 @@ async def _do(uow: UnitOfWork, who: SignedIn, space_id: UUID, frame: protocol.Cl
             await live.set_spotlight(uow, who, space_id, frame.user_id)
         case frames.TimerSet():
             await live.set_timer(uow, who, space_id, frame.length_s)
+        case frames.StepBegin():
+            await steps.begin(uow, who, space_id, frame.step_id)
+        case frames.StepEnd():
+            await steps.end(uow, who, space_id)
+        case frames.PageBring():
+            await steps.bring_to_page(uow, who, space_id, frame.page_id)
         case _:
             raise AssertionError(type(frame).__name__)
 
 
-def _state(stored: Stored, who: SignedIn) -> frames.RoomState:
-    """The room as this person may see it: a student is not told who else was muted."""
+def _state(stored: Stored, who: SignedIn, companions: Collection[UUID] = ()) -> frames.RoomState:
+    """The room as this page may see it: students are not told who else was muted."""
     room = stored.room
 
     def shown(named: Iterable[UUID]) -> list[UUID]:
-        return [each for each in named if who.is_staff or each == who.user_id]
+        return [each for each in named if who.is_staff or each == who.user_id or each in companions]
 
     lesson, timer = room.lesson, room.timer
     return frames.RoomState(
@@ -281,4 +303,16 @@ def _state(stored: Stored, who: SignedIn) -> frames.RoomState:
         timer=frames.RoomTimer(ends_at=timer.ends_at, length_s=timer.length_s) if timer else None,
         silenced=room.silenced,
         silenced_id=room.silenced_id,
+        step=_step(room.step, who) if room.step else None,
+        steps_done=list(room.steps_done) if who.is_staff else [],
+        plan_version=room.plan_version,
+        page_id=room.page_id,
+        page_turns=room.page_turns,
+    )
+
+
+def _step(step: RunningStep, who: SignedIn) -> frames.RoomStep:
+    return frames.RoomStep(
+        id=step.id, kind=frames.StepKind(step.kind), title=step.title, started_at=step.started_at,
+        ends_at=step.ends_at, due_at=step.due_at if who.is_staff else None,
     )

@@ -54,18 +54,23 @@ class SupervisionDesk(Desk):
 
     frames = (SupervisionLetIn,)
     events = (AdultsHeard, AccessChanged)
+    of_root = True
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._leases: dict[UUID, dict[UUID, Lease]] = {}
-        """By space and school: of spaces that nobody of this node is in, too, for `FORGET_S`."""
+        """By space and school: of spaces that nobody of this node is in, too, for `FORGET_S`.
+
+        An adult anywhere in a space or its groups is there for their school's students everywhere in it.
+        """
         self._standings: dict[UUID, Standing] = {}
         """What the records say of the spaces that somebody here is in."""
         self._told: dict[UUID, SupervisionState] = {}
-        """What the pages of a space were told last."""
+        """What the pages of a space, or of a group, were told last."""
         self._ending: dict[tuple[UUID, UUID], float] = {}
         """Lessons and schools that are being ended, and when it may be tried again."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asked_at = 0.0
         self._clock: asyncio.Task[None] | None = None
         self._zero = clock.now()
         """The moment at which the loop's clock stood at nought."""
@@ -84,15 +89,18 @@ class SupervisionDesk(Desk):
 
     def on_page(self, connection: Connection, channel: Channel) -> None:
         if _is_adult(connection):
-            self._hear(channel.space_id, connection.who.school_id, _now())
+            self._hear(channel.root_id, connection.who.school_id, _now())
             self._publish([channel])
-        self._look(channel)
+        self._look_around(channel.root_id)
 
     def on_access(self, connection: Connection, channel: Channel) -> None:
         self.on_page(connection, channel)
 
     def on_page_gone(self, connection: Connection, channel: Channel) -> None:
-        self._look(channel)
+        if channel.connections:
+            self._look(channel)
+        else:
+            self._told.pop(channel.space_id, None)
 
     def on_people(self, channel: Channel) -> None:
         self._look(channel)
@@ -103,8 +111,7 @@ class SupervisionDesk(Desk):
             for space_id, schools in event.heard.items():
                 for school_id, ago_s in schools.items():
                     self._hear(space_id, school_id, now - max(0.0, ago_s))
-                if channel := self._hub.channels.get(space_id):
-                    self._look(channel)
+                self._look_around(space_id)
         elif isinstance(event, AccessChanged) and (
             here := [each for each in event.space_ids if each in self._standings]
         ):
@@ -123,7 +130,7 @@ class SupervisionDesk(Desk):
         for channel in channels:
             for connection in channel.connections:
                 if _is_adult(connection):
-                    schools = heard.setdefault(channel.space_id, {})
+                    schools = heard.setdefault(channel.root_id, {})
                     school_id = connection.who.school_id
                     ago_s = now - connection.heard_at()
                     schools[school_id] = min(ago_s, schools.get(school_id, ago_s))
@@ -133,38 +140,45 @@ class SupervisionDesk(Desk):
     # --- the clock
 
     async def _run(self) -> None:
-        asked_at = 0.0
         while True:
             await asyncio.sleep(TICK_S)
             try:
-                now = _now()
-                channels = list(self._hub.channels.values())
-                if is_time_to_ask := now - asked_at >= RENEW_S:
-                    asked_at = now
-                self._renew(channels, is_time_to_ask=is_time_to_ask)
-                for channel in channels:
-                    self._look(channel)
-                self._forget_old(now)
+                self.beat()
             except Exception:
                 log.exception("supervision met a fault")  # it guards everyone: it never ends
+
+    def beat(self) -> None:
+        """One turn of the clock: hear who answered, ask again when it is time, and act on what follows."""
+        now = _now()
+        channels = list(self._hub.channels.values())
+        if is_time_to_ask := now - self._asked_at >= RENEW_S:
+            self._asked_at = now
+        self._renew(channels, is_time_to_ask=is_time_to_ask)
+        for channel in channels:
+            self._look(channel)
+        self._forget_old(now)
 
     def _renew(self, channels: Sequence[Channel], *, is_time_to_ask: bool) -> None:
         for channel in channels:
             for connection in channel.connections:
                 if _is_adult(connection):
-                    self._hear(channel.space_id, connection.who.school_id, connection.heard_at())
+                    self._hear(channel.root_id, connection.who.school_id, connection.heard_at())
                     if is_time_to_ask:
                         connection.ask()
         if is_time_to_ask:
             self._publish(channels)
 
     def _forget_old(self, now: float) -> None:
-        for space_id in [each for each in self._leases if each not in self._hub.channels]:
+        for space_id in [each for each in self._leases if not self._hub.family(each)]:
             schools = self._leases[space_id]
             if all(now - (each.heard_at or 0.0) > FORGET_S for each in schools.values()):
                 del self._leases[space_id]
 
     # --- what follows
+
+    def _look_around(self, root_id: UUID) -> None:
+        for channel in self._hub.family(root_id):
+            self._look(channel)
 
     def _look(self, channel: Channel) -> None:
         """Work out how the schools here are supervised, and act on what has changed."""
@@ -178,7 +192,7 @@ class SupervisionDesk(Desk):
 
     def _state(self, channel: Channel) -> SupervisionState:
         now = _now()
-        standing = self._standings.get(channel.space_id, _UNKNOWN)
+        standing = self._standings.get(channel.root_id, _UNKNOWN)
         people = channel.shown.values()
         schools = {each.school_id for each in people if each.kind == "student"}
         schools |= {
@@ -186,21 +200,21 @@ class SupervisionDesk(Desk):
         }
         watches = []
         for school_id in sorted(schools):
-            lease = self._lease(channel.space_id, school_id)
+            lease = self._lease(channel.root_id, school_id)
             until = lease.until(now, is_lesson=standing.lesson_id is not None)
             at = None if until is None else self._zero + timedelta(seconds=until)
             watches.append(SchoolWatch(school_id=school_id, watch=lease.watch(now), until=at))
         return SupervisionState(schools=watches, alone=_is_one_to_one(channel))
 
     def _end_overdue(self, channel: Channel) -> None:
-        standing = self._standings.get(channel.space_id, _UNKNOWN)
+        standing = self._standings.get(channel.root_id, _UNKNOWN)
         if standing.lesson_id is None:
             return
         now = _now()
         students = {each.who.school_id for each in channel.connections if not each.who.is_staff}
         for school_id in students:
             key = standing.lesson_id, school_id
-            if self._lease(channel.space_id, school_id).is_overdue(now) and now >= self._ending.get(key, 0.0):
+            if self._lease(channel.root_id, school_id).is_overdue(now) and now >= self._ending.get(key, 0.0):
                 self._ending[key] = now + RETRY_S
                 self._spawn(self._end_for(*key))
 
@@ -213,17 +227,25 @@ class SupervisionDesk(Desk):
             log.warning("a lesson could not be ended, tried again", error=type(error).__name__)
 
     def taken(self, connection: Connection, channel: Channel) -> frozenset[Grant]:
-        alone = SOUND_AND_PICTURE if _is_one_to_one(channel) else NOTHING
+        alone = NOTHING
+        if _is_one_to_one(channel):
+            # What is written in the space itself others read later; in a group the two are by themselves.
+            alone = LIVE if channel.is_group else SOUND_AND_PICTURE
         if connection.who.is_staff:
             return alone
-        lease = self._leases.get(channel.space_id, {}).get(connection.who.school_id)
+        lease = self._leases.get(channel.root_id, {}).get(connection.who.school_id)
         if lease is not None and lease.watch(_now()) in (Watch.PRESENT, Watch.GRACE):
             return alone
-        standing = self._standings.get(channel.space_id, _UNKNOWN)
-        return SOUND_AND_PICTURE if standing.works_alone and standing.lesson_id is None else LIVE
+        standing = self._standings.get(channel.root_id, _UNKNOWN)
+        works_alone = standing.works_alone and standing.lesson_id is None
+        return alone | (SOUND_AND_PICTURE if works_alone else LIVE)
 
     def may(self, school_id: UUID, space_id: UUID) -> bool:
-        """Whether students of a school are supervised in a space, as far as this node has heard."""
+        """Whether students of a school are supervised in a space, as far as this node has heard.
+
+        Args:
+            space_id: no group, but the space that it is one of.
+        """
         lease = self._leases.get(space_id, {}).get(school_id)
         return lease is not None and lease.watch(_now()) in (Watch.PRESENT, Watch.GRACE)
 
@@ -234,7 +256,6 @@ class SupervisionDesk(Desk):
 
     def forget(self, space_id: UUID) -> None:
         self._standings.pop(space_id, None)
-        self._told.pop(space_id, None)
 
     # --- what the records say
 
@@ -249,9 +270,10 @@ class SupervisionDesk(Desk):
             lease.is_over = school_id in standing.over
         for school_id in standing.over:
             self._lease(space_id, school_id).is_over = True
-        if standing != before and (channel := self._hub.channels.get(space_id)):
-            self._hub.permit(channel.connections)
-            self._look(channel)
+        if standing != before:
+            for channel in self._hub.family(space_id):
+                self._hub.permit(channel.connections)
+                self._look(channel)
 
     async def _read_again(self, space_ids: Sequence[UUID]) -> None:
         try:
@@ -260,7 +282,7 @@ class SupervisionDesk(Desk):
         except (SQLAlchemyError, OSError) as error:
             log.warning("lessons could not be read, tried again by the clock", error=type(error).__name__)
         for space_id in space_ids:
-            if space_id not in self._hub.channels:
+            if not self._hub.family(space_id):
                 self.forget(space_id)
 
     # --- what adults ask for
@@ -269,7 +291,7 @@ class SupervisionDesk(Desk):
         assert isinstance(frame, SupervisionLetIn)
         if not _is_adult(connection):
             raise NotAllowed("Only an adult of the school may let its students in again.")
-        if (lesson_id := self._standings.get(channel.space_id, _UNKNOWN).lesson_id) is not None:
+        if (lesson_id := self._standings.get(channel.root_id, _UNKNOWN).lesson_id) is not None:
             async with UnitOfWork(self._hub.database, self._hub.bus) as uow:
                 await live.let_back_in(uow, lesson_id, connection.who.school_id, connection.who)
         connection.send(protocol.Ok(ref=frame.ref))

@@ -17,7 +17,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, true, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from server import clock
 from server.accounts.models import StaffPost, StaffRole, User, UserKind
@@ -39,7 +39,7 @@ from server.partnerships.models import (
 )
 from server.safeguarding.models import Removal
 from server.schools.models import RosterEntry, RosterRole, SchoolClass
-from server.spaces.models import Enrolment, LinkTeacher, Space, SpaceKind
+from server.spaces.models import Enrolment, GroupMember, LinkTeacher, Space, SpaceKind
 
 
 class Grant(StrEnum):
@@ -97,6 +97,7 @@ class Facts(msgspec.Struct, frozen=True):
     partnership: PartnershipStatus
     space_kind: SpaceKind
     archived: bool
+    """The space, or what it is a group of; a group that is closed is archived until it is opened again."""
     learns: bool
     """A student of a class that is enrolled."""
     teaches: bool
@@ -118,6 +119,8 @@ class Facts(msgspec.Struct, frozen=True):
     """A student's consent to being seen."""
     voice: bool = False
     """And to being heard."""
+    in_group: bool = True
+    """The space is no group, or they are one of its students. It is asked of students alone."""
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -153,6 +156,8 @@ def decide(facts: Facts) -> Access:
         return Access(keep if staff and was_active else NOTHING, f"partnership_{facts.partnership.value}")
     if reason := _closed_for_now(facts):
         return Access(keep if staff else NOTHING, reason)
+    if not staff and not facts.in_group:
+        return Access(NOTHING, "other_group")
     if facts.archived:
         return Access((keep if staff else LOOK) | {Grant.SPACE_ENTER})
     if staff:
@@ -232,10 +237,18 @@ async def _ask(
     return (await connection.execute(facts, asked)).tuples().all()
 
 
+# A group is open to whoever its parent is open to, with one condition more for students.
+Root = aliased(Space, name="root")
+_IN_GROUP = or_(
+    Space.parent_id.is_(None),
+    exists().where(GroupMember.group_id == Space.id, GroupMember.user_id == User.id),
+)
+
+
 def _in_class(role: RosterRole) -> ColumnElement[bool]:
     """Whether they are in an enrolled class. An archived class is kept as a record and admits nobody."""
     return exists().where(
-        Enrolment.space_id == Space.id,
+        Enrolment.space_id == Root.id,
         RosterEntry.class_id == Enrolment.class_id,
         SchoolClass.id == Enrolment.class_id,
         SchoolClass.archived_at.is_(None),
@@ -256,12 +269,12 @@ _DELEGATED = exists().where(
     Delegation.until > _NOW,
 )
 _LINKS = exists().where(
-    LinkTeacher.space_id == Space.id, LinkTeacher.user_id == User.id, LinkTeacher.until.is_(None)
+    LinkTeacher.space_id == Root.id, LinkTeacher.user_id == User.id, LinkTeacher.until.is_(None)
 )
 _VISIT_NOW = and_(
     Visit.partnership_id == Partnership.id,
     Visit.user_id == User.id,
-    or_(Visit.space_id.is_(None), Visit.space_id == Space.id),
+    or_(Visit.space_id.is_(None), Visit.space_id == Root.id),
     Visit.revoked_at.is_(None),
     Visit.starts_at <= _NOW,
     Visit.ends_at > _NOW,
@@ -269,7 +282,7 @@ _VISIT_NOW = and_(
 _VISITS = exists().where(_VISIT_NOW)
 # An adviser who is invited as a guest as well remains an adviser.
 _VISITS_AS = type_coerce(
-    select(func.min(Visit.role)).where(_VISIT_NOW).correlate(User, Space, Partnership).scalar_subquery(),
+    select(func.min(Visit.role)).where(_VISIT_NOW).correlate(User, Root, Partnership).scalar_subquery(),
     Visit.role.type,
 )
 _LEADS_SCHOOL = exists().where(
@@ -280,7 +293,7 @@ _LEADS_SCHOOL = exists().where(
 _HOLDS_A_POST = exists().where(StaffPost.user_id == User.id)
 _BANNED = exists().where(Ban.partnership_id == Partnership.id, Ban.user_id == User.id)
 _SENT_OUT = exists().where(
-    Removal.space_id == Space.id, Removal.user_id == User.id, Removal.lifted_at.is_(None),
+    Removal.space_id == Root.id, Removal.user_id == User.id, Removal.lifted_at.is_(None),
     or_(Removal.until.is_(None), Removal.until > _NOW),
 )
 _HAS_ACCEPTED = exists().where(
@@ -288,11 +301,11 @@ _HAS_ACCEPTED = exists().where(
 )
 _IN_HOURS = or_(
     exists().where(conditions.school_is_open(User.school_id)),
-    exists().where(conditions.lesson_opens(Space.id)),
-    exists().where(conditions.opening_holds(Space.id, User.school_id)),
+    exists().where(conditions.lesson_opens(Root.id)),
+    exists().where(conditions.opening_holds(Root.id, User.school_id)),
 )
 _LESSON_OVER = exists().where(
-    Lesson.space_id == Space.id, Lesson.status == conditions.word(LessonStatus.LIVE),
+    Lesson.space_id == Root.id, Lesson.status == conditions.word(LessonStatus.LIVE),
     LessonOver.lesson_id == Lesson.id, LessonOver.school_id == User.school_id,
 )
 _IS_STUDENT = User.kind == conditions.word(UserKind.STUDENT)
@@ -316,8 +329,8 @@ def _facts(wanted_id: InstrumentedAttribute[UUID], condition: ColumnElement[bool
             _BANNED,
             Membership.status,
             Partnership.status,
-            Space.kind,
-            Space.archived_at.is_not(None),
+            Root.kind,
+            or_(Space.archived_at.is_not(None), Root.archived_at.is_not(None)),
             _in_class(RosterRole.STUDENT),
             _in_class(RosterRole.TEACHER) & _HOLDS_A_POST,
             _COORDINATES | _LEADS_SCHOOL | _DELEGATED | _LINKS,
@@ -329,10 +342,12 @@ def _facts(wanted_id: InstrumentedAttribute[UUID], condition: ColumnElement[bool
             _IS_STUDENT & _LESSON_OVER,
             _IS_STUDENT & _consents(ConsentKind.CAMERA),
             _IS_STUDENT & _consents(ConsentKind.VOICE),
+            _IN_GROUP,
         )
         .select_from(User)
         .join(Space, true())
-        .join(Partnership, Partnership.id == Space.partnership_id)
+        .join(Root, Root.id == func.coalesce(Space.parent_id, Space.id))
+        .join(Partnership, Partnership.id == Root.partnership_id)
         .outerjoin(
             Membership,
             and_(Membership.partnership_id == Partnership.id, Membership.school_id == User.school_id),
@@ -346,7 +361,12 @@ def _facts(wanted_id: InstrumentedAttribute[UUID], condition: ColumnElement[bool
 _FACTS_IN_SPACE = _facts(
     User.id, and_(User.id.in_(bindparam("user_ids", expanding=True)), Space.id == bindparam("space_id"))
 )
-# Only spaces of their own school's partnerships can be theirs, and those they are invited to.
+# Only spaces of their own school's partnerships can be theirs, and those they are invited to. A group is no
+# space of its own on a list.
 _FACTS_OF_PERSON = _facts(
-    Space.id, and_(User.id == bindparam("user_id"), or_(Membership.id.is_not(None), _VISITS))
+    Space.id,
+    and_(
+        User.id == bindparam("user_id"), Space.parent_id.is_(None),
+        or_(Membership.id.is_not(None), _VISITS),
+    ),
 )

@@ -33,13 +33,17 @@ from server.accounts import service
 from server.accounts import staff_api as staff
 from server.agreements import api as agreements
 from server.audit import api as audit
+from server.balance import api as balance
 from server.boards import api as notes
+from server.boards import content_api as page_content
+from server.boards import pages_api as pages
 from server.bus import Bus, InProcessBus
 from server.chat import api as chat
 from server.config import Settings
 from server.consent import api as consent
 from server.db import Database
 from server.description import Description
+from server.devices import api as devices
 from server.files import api as files
 from server.files import rounds as file_rounds
 from server.files import store as file_store
@@ -47,15 +51,18 @@ from server.files.examining import Examining
 from server.files.intake import Intake
 from server.files.scanning import Scanner
 from server.finder import api as finder
+from server.glossary import api as glossary
 from server.hours import api as hours
 from server.lessons import api as lessons
 from server.lessons import attendance_api as attendance
+from server.lessons import steps_api as steps
 from server.logging import RequestLog
 from server.partnerships import api as partnerships
 from server.partnerships import grants_api as grants
 from server.partnerships import people_api as people
 from server.polls import api as polls
 from server.programmes import api as programmes
+from server.recap import api as recap
 from server.retention import api as people_data
 from server.retention import rounds as retention
 from server.rosters import api as rosters
@@ -65,6 +72,8 @@ from server.spaces import api as spaces
 from server.spaces import manage_api as manage_spaces
 from server.spaces.liveness import Liveness, NobodyLive
 from server.spaces.service import LivePresence, NobodyHere
+from server.translation import api as translation
+from server.translation.service import Translating, translator_of
 
 BODY_LIMIT_BYTES = 1024 * 1024
 
@@ -194,6 +203,7 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
     bus = make_bus(settings, node_id)
     printing.use_fonts(settings.print_fonts)
     intake = Intake(database, bus, file_store.of(settings), Scanner(settings.clamd), Examining())
+    translating = Translating(database, translator_of(settings), settings.translation_timeout_s)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -208,6 +218,7 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
             try:
                 yield
             finally:
+                await translating.close()
                 await bus.close()
                 await database.close()
 
@@ -224,12 +235,13 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
         route_handlers=[
             healthz, readyz, metrics,
             Router("/api", route_handlers=[
-                accounts.router, staff.router, schools.router, programmes.router, rosters.router,
-                finder.router, partnerships.router, people.router, agreements.router, grants.router,
-                spaces.router, manage_spaces.router, lessons.router, chat.router, polls.router, audit.router,
-                safeguarding.router,
-                hours.router, consent.router, attendance.router, files.router,
-                people_data.router, notes.router,
+                accounts.router, devices.router, staff.router, schools.router, programmes.router,
+                rosters.router, finder.router, partnerships.router, people.router, agreements.router,
+                grants.router, spaces.router, manage_spaces.router, hours.router, consent.router,
+                lessons.router, steps.router, attendance.router, balance.router, recap.router,
+                chat.router, translation.router, glossary.router, polls.router, files.router,
+                pages.router, page_content.router, notes.router, audit.router, safeguarding.router,
+                people_data.router,
             ]),
             lessons.read_feed, *web.routes(Path(settings.client_dir)),
         ],
@@ -240,7 +252,7 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
         dependencies={
             "database": constant(database), "bus": constant(bus), "settings": constant(settings),
             "presence": Provide(give_presence), "liveness": Provide(give_liveness),
-            "intake": constant(intake),
+            "intake": constant(intake), "translating": constant(translating),
         },
         exception_handlers={**errors.HANDLERS},
         lifespan=[lifespan],
@@ -254,7 +266,8 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
         logging_config=None,
     )
     app.state.update(
-        {"database": database, "bus": bus, "settings": settings, "node_id": node_id, "intake": intake}
+        {"database": database, "bus": bus, "settings": settings, "node_id": node_id, "intake": intake,
+         "translating": translating}
     )
     return app
 

@@ -78,6 +78,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Whom a push service may write to: `mailto:...`. Empty: `mail_from`."""
     push_loopback: bool = False
     """For tests: push messages may go to this machine, and without TLS."""
+    translation: Literal["none", "libretranslate", "apertium"] = "none"
+    """What translates messages for those who ask. None: nothing does, and nobody is offered it."""
+    translation_url: str = ""
+    """Where it is: `https://translate.example`, or an address in a network of ours."""
+    translation_key: str = ""
+    """For a LibreTranslate that asks for a key."""
+    translation_timeout_s: float = 10.0
+    """So long a translation is waited for."""
 
 
 def _converted(value: str, kind: object) -> object:
@@ -103,4 +111,6 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         raise SystemExit(f"A setting does not fit: {PREFIX}{str(error).upper()}") from error
     if len(settings.secret) < 32:
         raise SystemExit(f"{PREFIX}SECRET must have at least 32 characters.")
+    if settings.translation != "none" and not settings.translation_url.startswith(("https://", "http://")):
+        raise SystemExit(f"{PREFIX}TRANSLATION_URL must be the address of the translator, with https://.")
     return settings

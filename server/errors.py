@@ -54,6 +54,13 @@ class NoAccess(DomainError):
         self.code = reason  # type: ignore[misc]  # the reason is the code the person gets
 
 
+class DeviceFull(DomainError):
+    """No more fit at this device: somebody has to go first."""
+
+    code = "device_full"
+    status = 409
+
+
 class SignInFailed(DomainError):
     """That did not match. Try again, or ask your school."""
 
@@ -86,6 +93,13 @@ class RulesNotMet(DomainError):
     """Some rules of the programme are not met yet; `failing` names them."""
 
     code = "rules_not_met"
+    status = 409
+
+
+class StepsChanged(DomainError):
+    """Somebody changed this plan meanwhile. Theirs was kept, as `kept` says; yours was not stored."""
+
+    code = "steps_changed"
     status = 409
 
 

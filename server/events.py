@@ -50,6 +50,7 @@ class ChatPosted(Event):
     text: str
     sent_at: datetime
     reply_to_id: UUID | None = None
+    announced: bool = False
 
 
 class ChatChanged(Event):
@@ -102,6 +103,12 @@ class WritingSeen(Event):
 
 class FilesChanged(Event):
     """A file of a space came, went, or is shown now: whoever has the list open asks for it again."""
+
+    space_id: UUID
+
+
+class PagesChanged(Event):
+    """The pages of a space's board are others, or stand in another order: read them again."""
 
     space_id: UUID
 
@@ -168,6 +175,13 @@ class RoomChanged(Event):
     state: bytes
 
 
+class GroupsChanged(Event):
+    """The groups of a space, or who is in them, have changed: read them again."""
+
+    space_id: UUID
+    """Of the space that they are groups of."""
+
+
 class ModerationChanged(Event):
     """Messages wait in a space, or do not any more, or its chat has another mode: read it again."""
 
@@ -199,6 +213,24 @@ class HelpAnswered(Event):
     by_id: UUID
 
 
+class SharedDevice(msgspec.Struct):
+    """Students at one device who are in a space, the first before the others, and those who may not be there:
+    who, alias, and why."""
+
+    user_ids: list[UUID]
+    left_out: list[tuple[UUID, str, str]]
+
+
+class DevicesSeen(Event):
+    """The devices of a node in a space that several students are at: whole."""
+
+    passing = True
+
+    node_id: str
+    space_id: UUID
+    devices: list[SharedDevice]
+
+
 class NodeLeft(Event):
     """A node is stopping: nobody is connected to it any more."""
 
@@ -216,15 +248,18 @@ AnyEvent = (
     | PollChanged
     | WritingSeen
     | FilesChanged
+    | PagesChanged
     | PresenceReported
     | PresenceChanged
     | PresenceHeld
     | PresenceAsked
     | AdultsHeard
     | RoomChanged
+    | GroupsChanged
     | ModerationChanged
     | MessageRefused
     | HelpAsked
     | HelpAnswered
+    | DevicesSeen
     | NodeLeft
 )

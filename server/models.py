@@ -3,6 +3,7 @@
 from server.accounts.models import LoginSession, SignInTries, StaffPost, User, WelcomeLink
 from server.agreements.models import AgreementVersion, Assent
 from server.audit.models import AuditEntry, AuditHead
+from server.balance.models import Contribution
 from server.boards.models import (
     Board,
     BoardSnapshot,
@@ -15,10 +16,12 @@ from server.boards.models import (
 from server.chat.models import ChatMessage, ChatReaction, FormerText
 from server.consent.models import Consent, GroundRulesAccepted
 from server.db import Model
+from server.devices.models import ClassroomDevice, SessionCompanion
 from server.files.models import StoredFile
 from server.finder.models import PartnerRequest, RequestMessage
+from server.glossary.models import GlossaryEntry
 from server.hours.models import SchoolDay, SpaceOpening
-from server.lessons.models import Attendance, Lesson, LessonOver, LessonRoom
+from server.lessons.models import Attendance, Lesson, LessonOver, LessonPlan, LessonRoom
 from server.lessons.planning_models import (
     CalendarFeed,
     LessonAnswer,
@@ -58,11 +61,14 @@ __all__ = [
     "CalendarFeed",
     "ChatMessage",
     "ChatReaction",
+    "ClassroomDevice",
     "Consent",
+    "Contribution",
     "Coordinator",
     "Delegation",
     "Enrolment",
     "FormerText",
+    "GlossaryEntry",
     "GroundRulesAccepted",
     "HeldMessage",
     "JoinRequest",
@@ -71,6 +77,7 @@ __all__ = [
     "LessonAsk",
     "LessonNotice",
     "LessonOver",
+    "LessonPlan",
     "LessonRoom",
     "LessonSeries",
     "LinkTeacher",
@@ -97,6 +104,7 @@ __all__ = [
     "SchoolDate",
     "SchoolDay",
     "SchoolTag",
+    "SessionCompanion",
     "SignInTries",
     "Space",
     "SpaceOpening",

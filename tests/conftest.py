@@ -32,6 +32,29 @@ KEPT_S = min(jobs.EXPIRE_EVERY_S, jobs.USUAL_DAYS_FIRST_S) - 20
 """A node is kept for so long: before its jobs meet the records of a test that does not expect them."""
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where processes share the tests, the long files come first: else one of them is alone at the end.
+
+    Those with browsers come one by one among others, so that few browsers run at the same time.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    files = dict.fromkeys(item.nodeid.partition("::")[0] for item in items)
+    longest = "tests/e2e/test_looks.py"
+
+    def of(folder: str) -> list[str]:
+        return [each for each in files if each.startswith(f"tests/{folder}/") and each != longest]
+
+    browsers = of("e2e")
+    order = [longest, *of("realtime")]
+    for place, each in enumerate(of("integration")):
+        order += [each, *browsers[place // 3 : place // 3 + (place % 3 == 0)]]
+    order += [each for each in [*browsers, *of("media"), *of("unit"), *files] if each not in order]
+    places = {each: place for place, each in enumerate(order)}
+    items.sort(key=lambda item: places[item.nodeid.partition("::")[0]])
+
+
 class Records(msgspec.Struct, frozen=True):
     """Where a node keeps its records and meets the others."""
 

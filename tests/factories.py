@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from argon2 import PasswordHasher
@@ -22,7 +22,7 @@ from server.boards.models import Board, PageKind
 from server.bus import InProcessBus
 from server.consent import ground_rules
 from server.consent.models import Consent, ConsentKind, Giver, GroundRulesAccepted
-from server.db import Database, Model, UnitOfWork
+from server.db import Database, Identified, Model, UnitOfWork
 from server.hours.models import SchoolDay
 from server.partnerships.models import (
     Coordinator,
@@ -77,21 +77,38 @@ class World:
     """Adds records to a session and flushes each, so that ids and links hold at once.
 
     Args:
+        is_at_once: records have their ids at once, and all are written together by `write`: for a whole
+            world, of which nothing is read before.
         is_open: schools are open at every hour, from weeks ago for a year.
         accepts: people have accepted the ground rules.
         consents: students have consent to be seen and heard.
     """
 
     def __init__(
-        self, session: AsyncSession, *, is_open: bool = True, accepts: bool = True, consents: bool = True
+        self, session: AsyncSession, *, is_open: bool = True, accepts: bool = True, consents: bool = True,
+        is_at_once: bool = False,
     ) -> None:
         self.session = session
+        self._waiting: list[Model] | None = [] if is_at_once else None
         self.is_open, self.accepts, self.consents = is_open, accepts, consents
 
     async def add(self, record: Record) -> Record:
+        if self._waiting is not None:
+            if isinstance(record, Identified) and record.id is None:
+                record.id = uuid4()
+            self._waiting.append(record)
+            return record
         self.session.add(record)
         await self.session.flush()
         return record
+
+    async def write(self) -> None:
+        """Write what waits, table by table: what others refer to first."""
+        waiting, self._waiting = self._waiting or [], None
+        for table in Model.metadata.sorted_tables:
+            if records := [each for each in waiting if each.__table__ is table]:
+                self.session.add_all(records)
+                await self.session.flush()
 
     async def programme(self, **rules: Any) -> Programme:
         stored = msgspec.to_builtins(ProgrammeRules(**{"home_country": "GB", **rules}))
@@ -288,7 +305,7 @@ async def pair(
         usual: what a `World` usually makes of itself: `is_open`, `accepts`, `consents`.
     """
     async with UnitOfWork(database, InProcessBus()) as uow:
-        world = World(uow.session, **usual)
+        world = World(uow.session, is_at_once=True, **usual)
         aliases = [f"Heron {number}" for number in range(1, students + 1)]
         home = await _side(world, "Willow", "GB", aliases)
         abroad = await _side(world, "Nakuru Hill", "KE", aliases)
@@ -297,11 +314,13 @@ async def pair(
             programme, home.school, abroad.school, status=status, coordinators=[home.teacher, abroad.teacher]
         )
         classes = home.school_class, abroad.school_class
-        return Pair(
+        made = Pair(
             programme, partnership, await world.space(partnership, *classes),
             await world.space(partnership, *classes, name="Staff room", kind=SpaceKind.STAFF_ROOM),
             home, abroad,
         )
+        await world.write()
+        return made
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -334,7 +353,7 @@ async def cluster(
         rules: of the programme, beside its home country (GB).
     """
     async with UnitOfWork(database, InProcessBus()) as uow:
-        world = World(uow.session)
+        world = World(uow.session, is_at_once=True)
 
         async def member(name: str, country: str) -> Member:
             school = await world.school(name, country)
@@ -352,4 +371,6 @@ async def cluster(
             programme, *(each.school for each in members), kind=PartnershipKind.CLUSTER, status=status,
             coordinators=[members[0].teacher],
         )
-        return Cluster(programme, partnership, members, await member("Lyon", "FR"))
+        made = Cluster(programme, partnership, members, await member("Lyon", "FR"))
+        await world.write()
+        return made

@@ -135,12 +135,35 @@ class SqliteFiles:
         try:
             with (
                 contextlib.closing(sqlite3.connect(self._template)) as template,
-                contextlib.closing(sqlite3.connect(url.removeprefix("sqlite+aiosqlite:///"))) as used,
+                contextlib.closing(sqlite3.connect(_path(url), timeout=0.1)) as used,
             ):
-                template.backup(used)
-        except sqlite3.Error:  # the test has broken it, or left a transaction open
+                template.backup(used, progress=_give_up, sleep=0)
+        except sqlite3.Error:  # the test has broken it, or a node is just writing to it
             return
         self._clean.append(url)
+
+
+def _path(url: str) -> str:
+    return url.removeprefix("sqlite+aiosqlite:///")
+
+
+def _give_up(status: int, remaining: int, total: int) -> None:
+    """A backup waits for ever for whoever has the file, and the node that has it waits for this one."""
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise sqlite3.OperationalError("database is locked")
+
+
+# The audit log refuses to be emptied, and its head was put there by a migration. One statement: a round trip
+# for each table costs more than the work.
+_EMPTIED = sql.SQL("; ").join([
+    sql.SQL("SET session_replication_role = replica"),
+    *(
+        sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name))
+        for table in Model.metadata.sorted_tables
+        if table.name != AuditHead.__tablename__
+    ),
+    sql.SQL("UPDATE audit_head SET seq = 0, hash = repeat('0', 64)"),
+])
 
 
 class Postgres:
@@ -206,12 +229,7 @@ class Postgres:
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                     "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
                 )
-                # The audit log refuses to be emptied, and its head was put there by a migration.
-                connection.execute("SET session_replication_role = replica")
-                for table in Model.metadata.sorted_tables:
-                    if table.name != AuditHead.__tablename__:
-                        connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
-                connection.execute("UPDATE audit_head SET seq = 0, hash = repeat('0', 64)")
+                connection.execute(_EMPTIED)
         except psycopg.OperationalError:  # the test has dropped it
             return
         self._clean.append(name)

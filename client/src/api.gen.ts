@@ -43,6 +43,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/boards/{board_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page state
+         * @description A board page, or notes, as they are now: Yjs updates (V1), each after its length (a lib0 variable
+         *     integer). 304 when `If-None-Match` names how it still is. 403 with the reason as its code, 404
+         *     `not_found`, 413 `page_too_large`.
+         */
+        get: operations["ApiBoardsBoardIdStatePageState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendar-feed": {
         parameters: {
             query?: never;
@@ -183,6 +205,52 @@ export interface paths {
          */
         post: operations["ApiClassesClassIdConsentRecordConsent"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{class_id}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List devices
+         * @description The devices of a class, for its teachers and those who manage classes. 403 `not_allowed`,
+         *     404 `not_found`.
+         */
+        get: operations["ApiClassesClassIdDevicesListDevices"];
+        put?: never;
+        /**
+         * Make device
+         * @description Make this very device one of the class, and sign me out here. 400 `invalid`, 403 `not_allowed`,
+         *     404 `not_found`, 409 `invalid_transition`.
+         */
+        post: operations["ApiClassesClassIdDevicesMakeDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes/{class_id}/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke device
+         * @description Take a device back: whoever is signed in there is signed out. 403 `not_allowed`, 404 `not_found`.
+         */
+        delete: operations["ApiClassesClassIdDevicesDeviceIdRevokeDevice"];
         options?: never;
         head?: never;
         patch?: never;
@@ -665,6 +733,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lessons/{lesson_id}/attendance.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Attendance pdf
+         * @description Who was in a lesson, on paper; the export is logged. 403 `not_allowed`, 404 `not_found`, 429
+         *     `too_many_tries`.
+         */
+        get: operations["ApiLessonsLessonIdAttendancePdfAttendancePdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Balance of lesson
+         * @description What each school gave to a lesson, never by person. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiLessonsLessonIdBalanceBalanceOfLesson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lessons/{lesson_id}/calendar": {
         parameters: {
             query?: never;
@@ -719,6 +828,158 @@ export interface paths {
          * @description Ask for another time; the old one holds until the others say yes. 409 `question_open`, `time_taken`.
          */
         post: operations["ApiLessonsLessonIdMoveMove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/recap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recap
+         * @description One lesson: who was there by school, what was drawn, where it was noted. 403 with the reason as its
+         *     code, 404 `not_found`.
+         */
+        get: operations["ApiLessonsLessonIdRecapRecap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/recap.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recap pdf
+         * @description A lesson on paper, but its board pages; the export is logged. 403 `not_allowed`, 404 `not_found`, 429
+         *     `too_many_tries`.
+         */
+        get: operations["ApiLessonsLessonIdRecapPdfRecapPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/recap/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files
+         * @description The files that were added in a lesson, in the space and in the groups that I may read. 403 with the
+         *     reason as its code, 404 `not_found`.
+         */
+        get: operations["ApiLessonsLessonIdRecapFilesFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/recap/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages
+         * @description What was said in one room of a lesson, as it reads now: nothing that was deleted or held. 403 with the
+         *     reason as its code, 404 `not_found`.
+         */
+        get: operations["ApiLessonsLessonIdRecapMessagesMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/recap/messages.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages csv
+         * @description What was said in a lesson and its groups, as a table; the export is logged. 403 `not_allowed`, 404
+         *     `not_found`.
+         */
+        get: operations["ApiLessonsLessonIdRecapMessagesCsvMessagesCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/recap/polls.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Polls csv
+         * @description The counts of a lesson's questions as a table, nothing by person; the export is logged. 403
+         *     `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiLessonsLessonIdRecapPollsCsvPollsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lesson steps
+         * @description The plan of a lesson: whole for those who run lessons here; for the class while the lesson runs, and
+         *     only what each step is, its title and its minutes. 403 with the reason as its code, 404 `not_found`.
+         */
+        get: operations["ApiLessonsLessonIdStepsLessonSteps"];
+        /**
+         * Plan steps
+         * @description Store the plan. 400 `invalid`, 403 `not_allowed`, 404 `not_found`, 409 `steps_changed` with the plan
+         *     that was `kept`, 409 `invalid_transition` when the lesson is over.
+         */
+        put: operations["ApiLessonsLessonIdStepsPlanSteps"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1149,6 +1410,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partnerships/{partnership_id}/glossary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of partnership
+         * @description The glossary, for staff of the schools that take part, also when the partnership is over. 404
+         *     `not_found`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdGlossaryOfPartnership"];
+        put?: never;
+        /**
+         * Add
+         * @description Add an entry: whoever runs a space of the partnership. 400 `invalid` (also: it is full), 403
+         *     `not_allowed`, 404 `not_found`.
+         */
+        post: operations["ApiPartnershipsPartnershipIdGlossaryAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/glossary/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change
+         * @description Write an entry anew. 409 `changed_meanwhile`, with the entry as it is now in `kept`, when another
+         *     version is there; else as for a new one.
+         */
+        put: operations["ApiPartnershipsPartnershipIdGlossaryEntryIdChange"];
+        post?: never;
+        /**
+         * Remove
+         * @description Take an entry out. Codes as for a change.
+         */
+        delete: operations["ApiPartnershipsPartnershipIdGlossaryEntryIdRemove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partnerships/{partnership_id}/glossary/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description The whole glossary as a table, with a column for each language. 404 `not_found`.
+         */
+        get: operations["ApiPartnershipsPartnershipIdGlossaryExportCsvExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partnerships/{partnership_id}/grants": {
         parameters: {
             query?: never;
@@ -1542,6 +1874,26 @@ export interface paths {
          *     404 `not_found`.
          */
         post: operations["ApiProgrammesProgrammeIdPreviewPreviewProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lately
+         * @description The lessons of the last seven days that I may read, the newest first, at most three.
+         */
+        get: operations["ApiRecapsLately"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1951,6 +2303,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/classmates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List classmates
+         * @description Who may join me at this device: the aliases of my class. For students. 403 `not_allowed`.
+         */
+        get: operations["ApiSessionClassmatesListClassmates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/companions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add companion
+         * @description A classmate joins me at this device by their own pictures. 401 `sign_in_failed`, 403 `not_allowed`,
+         *     409 `device_full`, 429 `too_many_tries`.
+         */
+        post: operations["ApiSessionCompanionsAddCompanion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/companions/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove companion
+         * @description One of those who joined me goes. 404 `not_found`.
+         */
+        delete: operations["ApiSessionCompanionsUserIdRemoveCompanion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/touch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Touch
+         * @description Somebody touched this device: on one of a class-room the sign-in holds on. Once a minute is enough.
+         */
+        post: operations["ApiSessionTouchTouch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -2005,6 +2438,27 @@ export interface paths {
          * @description The first step of a student: the class and its aliases. 401 `sign_in_failed`, 429 `too_many_tries`.
          */
         post: operations["ApiSignInClassFindClass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Class of device
+         * @description The class whose device this is, by the device's cookie: what the class's code shows, without the code.
+         *     404 `not_found`: it is none, or not any more.
+         */
+        get: operations["ApiSignInDeviceClassOfDevice"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2155,6 +2609,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spaces/{space_id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Balance of space
+         * @description The same over all lessons of a space, and who led how many. 403 `not_allowed`, 404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdBalanceBalanceOfSpace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/spaces/{space_id}/classes": {
         parameters: {
             query?: never;
@@ -2204,6 +2678,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spaces/{space_id}/glossary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * In space
+         * @description The glossary of the partnership that the space is of, for whoever may read its chat. 403 with the
+         *     reason as its code, 404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdGlossaryInSpace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/spaces/{space_id}/hours": {
         parameters: {
             query?: never;
@@ -2216,6 +2711,27 @@ export interface paths {
          * @description When it is open for my school's students. 404 `not_found`.
          */
         get: operations["ApiSpacesSpaceIdHoursSpaceHours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/lesson-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Planned lessons
+         * @description The lessons of a space that were planned in steps, the latest first. 403 `not_allowed`,
+         *     404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdLessonPlansPlannedLessons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2329,6 +2845,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spaces/{space_id}/messages/{message_id}/translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Translate message
+         * @description What a message says, in another language, by machine. 403 `translation_consent` or the reason why I may
+         *     not read here, 404 `translation_off` or `not_found`, 409 `translation_impossible` or `changed_meanwhile`,
+         *     429 `translation_too_often`, 503 `translation_busy` or `translation_failed`.
+         */
+        post: operations["ApiSpacesSpaceIdMessagesMessageIdTranslationTranslateMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/spaces/{space_id}/messages/search": {
         parameters: {
             query?: never;
@@ -2416,6 +2954,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spaces/{space_id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Board pages
+         * @description The pages of the board that I may see: for staff also those that are prepared or were taken away. 403
+         *     with the reason as its code, 404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdPagesBoardPages"];
+        put?: never;
+        /**
+         * Add page
+         * @description Add a page, empty or as a copy. 400 `invalid`, 403 `not_allowed`, 404 `not_found`.
+         */
+        post: operations["ApiSpacesSpaceIdPagesAddPage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/pages/{page_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove page
+         * @description Take a page away; it is kept and can be brought back. 400 `invalid`, 403 `not_allowed`,
+         *     404 `not_found`.
+         */
+        delete: operations["ApiSpacesSpaceIdPagesPageIdRemovePage"];
+        options?: never;
+        head?: never;
+        /**
+         * Change page
+         * @description Name it, move it, hide it from students or show it. 400 `invalid`, 403 `not_allowed`,
+         *     404 `not_found`.
+         */
+        patch: operations["ApiSpacesSpaceIdPagesPageIdChangePage"];
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/pages/{page_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring page back
+         * @description Bring back a page that was taken away. 400 `invalid`, 403 `not_allowed`, 404 `not_found`.
+         */
+        post: operations["ApiSpacesSpaceIdPagesPageIdReturnBringPageBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/spaces/{space_id}/polls": {
         parameters: {
             query?: never;
@@ -2468,9 +3077,29 @@ export interface paths {
         /**
          * Export
          * @description The counts of every poll as a table: a row for each answer and school, and one for how many answered.
-         *     Nothing by person. 403 `not_allowed`, 404 `not_found`.
+         *     Nothing by person. It is written into the log. 403 `not_allowed`, 404 `not_found`.
          */
         get: operations["ApiSpacesSpaceIdPollsExportCsvExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space_id}/recaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recaps
+         * @description The lessons of a space that are over. 403 with the reason as its code, 404 `not_found`.
+         */
+        get: operations["ApiSpacesSpaceIdRecapsRecaps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2648,6 +3277,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spaces/{space_id}/translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Translate draft
+         * @description What I have written myself and not sent, in another language, by machine. Codes as for a message, and
+         *     403 `not_allowed` where I may not write.
+         */
+        post: operations["ApiSpacesSpaceIdTranslationTranslateDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/spaces/{space_id}/working-alone": {
         parameters: {
             query?: never;
@@ -2792,6 +3442,26 @@ export interface paths {
          * @description My spaces, who is in them now, and the schools I share them with.
          */
         get: operations["ApiTodayToday"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Translator
+         * @description What translates on this server, and into which languages. 503 `translation_failed`.
+         */
+        get: operations["ApiTranslationTranslator"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3142,6 +3812,13 @@ export interface components {
             /** @default false */
             with_pictures: boolean;
         };
+        /** ChangedEntry */
+        ChangedEntry: {
+            /** @default  */
+            note: string;
+            version: number;
+            words: components["schemas"]["WordBody"][];
+        };
         /**
          * ChangeKind
          * @enum {string}
@@ -3151,6 +3828,17 @@ export interface components {
         chat_api_Found: {
             messages: components["schemas"]["StoredMessage"][];
             next: number | null;
+        };
+        /** Speaker */
+        chat_api_Speaker: {
+            avatar: string;
+            class_name: string;
+            kind: string;
+            name: string;
+            /** Format: uuid */
+            school_id: string;
+            /** Format: uuid */
+            user_id: string;
         };
         /** Choice */
         Choice: {
@@ -3199,6 +3887,13 @@ export interface components {
             school_year: string;
             student_count: number;
             teachers: components["schemas"]["TeacherName"][];
+        };
+        /** Classmate */
+        Classmate: {
+            alias: string;
+            avatar: string;
+            /** Format: uuid */
+            id: string;
         };
         /** ClassPage */
         ClassPage: {
@@ -3382,6 +4077,19 @@ export interface components {
             /** Format: uuid */
             user_id: string;
         };
+        /** DeviceName */
+        DeviceName: {
+            name: string;
+        };
+        /** DeviceView */
+        DeviceView: {
+            /** Format: uuid */
+            id: string;
+            last_used_at: string | null;
+            /** Format: date-time */
+            made_at: string;
+            name: string;
+        };
         /** Difference */
         Difference: {
             sections: components["schemas"]["SectionChanges"][];
@@ -3413,6 +4121,17 @@ export interface components {
          * @enum {string}
          */
         Duty: "invite_schools" | "open_spaces" | "run_lessons" | "manage_grant" | "review";
+        /** EntryView */
+        EntryView: {
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            version: number;
+            words: components["schemas"]["Word"][];
+        };
         /**
          * Experience
          * @description Of partnerships and grants.
@@ -3510,6 +4229,13 @@ export interface components {
          * @enum {string}
          */
         Giver: "parent" | "school" | "student";
+        /** GlossaryPage */
+        GlossaryPage: {
+            items: components["schemas"]["EntryView"][];
+            languages: string[];
+            may_edit: boolean;
+            next: string;
+        };
         /** Goal */
         Goal: {
             /** @default  */
@@ -3640,6 +4366,12 @@ export interface components {
             answer: string;
             role?: components["schemas"]["MemberRole"];
         };
+        /** Joining */
+        Joining: {
+            pictures: string[];
+            /** Format: uuid */
+            user_id: string;
+        };
         /** JoinMessage */
         JoinMessage: {
             message: string;
@@ -3664,6 +4396,10 @@ export interface components {
             school: components["schemas"]["SchoolView"];
             status: string;
         };
+        /** Lately */
+        Lately: {
+            items: components["schemas"]["RecapCard"][];
+        };
         /** Leaving */
         Leaving: {
             breaks: components["schemas"]["Rule"][];
@@ -3674,6 +4410,17 @@ export interface components {
             lesson: components["schemas"]["LessonCount"];
             may_export: boolean;
             people: components["schemas"]["Attended"][];
+        };
+        /** LessonBalance */
+        LessonBalance: {
+            ended_at: string | null;
+            host_school_id: string | null;
+            /** Format: uuid */
+            lesson_id: string;
+            schools: components["schemas"]["SchoolBalance"][];
+            /** Format: date-time */
+            started_at: string;
+            title: string;
         };
         /** LessonCard */
         LessonCard: {
@@ -3723,6 +4470,24 @@ export interface components {
          * @enum {string}
          */
         LessonStatus: "proposed" | "scheduled" | "live" | "ended" | "cancelled";
+        /** LessonSteps */
+        LessonSteps: {
+            /** Format: date-time */
+            ends_at: string;
+            items: components["schemas"]["StepView"][];
+            /** Format: uuid */
+            lesson_id: string;
+            may_edit: boolean;
+            /** Format: uuid */
+            space_id: string;
+            space_name: string;
+            started_at: string | null;
+            /** Format: date-time */
+            starts_at: string;
+            status: components["schemas"]["LessonStatus"];
+            title: string;
+            version: number;
+        };
         /** LessonView */
         LessonView: {
             ask: components["schemas"]["AskView"] | null;
@@ -3869,6 +4634,12 @@ export interface components {
             /** Format: uuid */
             user_id: string;
         };
+        /** NewEntry */
+        NewEntry: {
+            /** @default  */
+            note: string;
+            words: components["schemas"]["WordBody"][];
+        };
         /** NewFeed */
         NewFeed: {
             path: string;
@@ -3895,6 +4666,13 @@ export interface components {
             reason: string;
             /** Format: date-time */
             until: string;
+        };
+        /** NewPage */
+        NewPage: {
+            copy_of?: string | null;
+            /** @default false */
+            is_prepared: boolean;
+            title: string;
         };
         /** NewPartnerRequest */
         NewPartnerRequest: {
@@ -3973,6 +4751,11 @@ export interface components {
             email: string;
             name: string;
             posts?: components["schemas"]["StaffRole"][];
+        };
+        /** NewSteps */
+        NewSteps: {
+            steps: components["schemas"]["StepView"][];
+            version: number;
         };
         /** NewStudents */
         NewStudents: {
@@ -4067,6 +4850,27 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** PageChange */
+        PageChange: {
+            is_prepared?: boolean | null;
+            place?: number | null;
+            title?: string | null;
+        };
+        /** PageList */
+        PageList: {
+            items: components["schemas"]["PageView"][];
+            may_prepare: boolean;
+        };
+        /** PageView */
+        PageView: {
+            /** Format: uuid */
+            id: string;
+            is_empty: boolean;
+            is_prepared: boolean;
+            place: number;
+            removed_at: string | null;
+            title: string;
         };
         /** Part */
         Part: {
@@ -4184,6 +4988,21 @@ export interface components {
          * @enum {string}
          */
         Phase: "primary" | "secondary" | "all_through";
+        /** PlannedLesson */
+        PlannedLesson: {
+            /** Format: uuid */
+            lesson_id: string;
+            minutes: number;
+            /** Format: date-time */
+            starts_at: string;
+            steps: number;
+            title: string;
+        };
+        /** PlannedLessons */
+        PlannedLessons: {
+            items: components["schemas"]["PlannedLesson"][];
+            next: string;
+        };
         /** PlanView */
         PlanView: {
             changes: components["schemas"]["rosters_plan_Change"][];
@@ -4338,6 +5157,11 @@ export interface components {
                 [key: string]: components["schemas"]["RolePowers"];
             };
         };
+        /** Quote */
+        Quote: {
+            name: string;
+            text: string;
+        };
         /**
          * ReactionKind
          * @description A small fixed set, so that nobody is told anything rude by a picture.
@@ -4353,7 +5177,7 @@ export interface components {
         /** Reactor */
         Reactor: {
             kind: components["schemas"]["ReactionKind"];
-            person: components["schemas"]["Speaker"];
+            person: components["schemas"]["chat_api_Speaker"];
         };
         /** ReadDate */
         ReadDate: {
@@ -4372,6 +5196,117 @@ export interface components {
                 [key: string]: unknown;
             };
             points: number;
+        };
+        /** Recap */
+        Recap: {
+            host_school_id: string | null;
+            lesson: components["schemas"]["RecapCard"];
+            may_export: boolean;
+            may_see_people: boolean;
+            notes: components["schemas"]["RecapNotes"][];
+            open: boolean;
+            pages: components["schemas"]["RecapPage"][];
+            rooms: components["schemas"]["RecapRoom"][];
+        };
+        /** Speaker */
+        recap_service_Speaker: {
+            avatar: string;
+            class_name: string;
+            kind: string;
+            name: string;
+            /** Format: uuid */
+            school_id: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** RecapCard */
+        RecapCard: {
+            ended_at: string | null;
+            /** Format: uuid */
+            lesson_id: string;
+            schools: components["schemas"]["RecapSchool"][];
+            /** Format: uuid */
+            space_id: string;
+            space_name: string;
+            /** Format: date-time */
+            started_at: string;
+            title: string;
+        };
+        /** RecapCards */
+        RecapCards: {
+            items: components["schemas"]["RecapCard"][];
+            next: string;
+        };
+        /** RecapFile */
+        RecapFile: {
+            added_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+            size_bytes: number;
+        };
+        /** RecapFiles */
+        RecapFiles: {
+            items: components["schemas"]["RecapFile"][];
+            next: string;
+        };
+        /** RecapMessage */
+        RecapMessage: {
+            author: components["schemas"]["recap_service_Speaker"];
+            edited_at: string | null;
+            /** Format: uuid */
+            id: string;
+            is_reply: boolean;
+            pinned: boolean;
+            quote: components["schemas"]["Quote"] | null;
+            /** Format: uuid */
+            room_id: string;
+            /** Format: date-time */
+            sent_at: string;
+            seq: number;
+            text: string;
+        };
+        /** RecapMessages */
+        RecapMessages: {
+            items: components["schemas"]["RecapMessage"][];
+            next: string;
+        };
+        /** RecapNotes */
+        RecapNotes: {
+            /** Format: uuid */
+            board_id: string;
+            kept_seq: number | null;
+            /** Format: uuid */
+            room_id: string;
+        };
+        /** RecapPage */
+        RecapPage: {
+            /** Format: uuid */
+            board_id: string;
+            /** Format: date-time */
+            drawn_at: string;
+            /** Format: uuid */
+            room_id: string;
+            title: string;
+        };
+        /** RecapRoom */
+        RecapRoom: {
+            is_group: boolean;
+            messages: number;
+            number: number | null;
+            /** Format: uuid */
+            space_id: string;
+        };
+        /** RecapSchool */
+        RecapSchool: {
+            came_at: string | null;
+            left_at: string | null;
+            school: components["schemas"]["SchoolView"];
+            staff: number;
+            students: number;
         };
         /** Receipt */
         Receipt: {
@@ -4599,6 +5534,18 @@ export interface components {
             sent_at: string;
             text: string;
         };
+        /** SchoolBalance */
+        SchoolBalance: {
+            colour: number;
+            hosted: components["schemas"]["Share"];
+            marks: components["schemas"]["Share"];
+            messages: components["schemas"]["Share"];
+            name: string;
+            /** Format: uuid */
+            school_id: string;
+            short_name: string;
+            talk: components["schemas"]["Share"];
+        };
         /** SchoolCount */
         SchoolCount: {
             /** Format: date-time */
@@ -4684,8 +5631,8 @@ export interface components {
         SealedReason: "report" | "concern" | "family" | "authority";
         /** SealedView */
         SealedView: {
-            author: components["schemas"]["Speaker"];
-            deleted_by: components["schemas"]["Speaker"] | null;
+            author: components["schemas"]["chat_api_Speaker"];
+            deleted_by: components["schemas"]["chat_api_Speaker"] | null;
             message: components["schemas"]["SealedMessage"];
         };
         /** SectionChanges */
@@ -4695,7 +5642,17 @@ export interface components {
         };
         /** SessionView */
         SessionView: {
+            companions?: components["schemas"]["ClassStudent"][];
+            /** @default  */
+            device: string;
+            /** @default 0 */
+            idle_s: number;
             person: components["schemas"]["Me"] | null;
+        };
+        /** Share */
+        Share: {
+            percent: number;
+            value: number;
         };
         /** ShownFile */
         ShownFile: {
@@ -4707,7 +5664,12 @@ export interface components {
         };
         /** ShownObject */
         ShownObject: {
+            /** @default false */
+            is_as_stored: boolean;
+            /** @default false */
+            is_deleted: boolean;
             log_position: number;
+            made_by?: components["schemas"]["Whom"] | null;
             page_title: string;
             shown?: {
                 [key: string]: unknown;
@@ -4776,6 +5738,16 @@ export interface components {
             person?: components["schemas"]["Whom"] | null;
             reporter: components["schemas"]["Whom"];
         };
+        /** SpaceBalance */
+        SpaceBalance: {
+            hosted_in_partnership: {
+                [key: string]: components["schemas"]["Share"];
+            };
+            lessons: number;
+            schools: components["schemas"]["SchoolBalance"][];
+            /** Format: uuid */
+            space_id: string;
+        };
         /** SpaceCard */
         SpaceCard: {
             closed_reason: string;
@@ -4842,17 +5814,6 @@ export interface components {
             named_by: string[];
             school: components["schemas"]["SchoolView"];
         };
-        /** Speaker */
-        Speaker: {
-            avatar: string;
-            class_name: string;
-            kind: string;
-            name: string;
-            /** Format: uuid */
-            school_id: string;
-            /** Format: uuid */
-            user_id: string;
-        };
         /** StaffEdit */
         StaffEdit: {
             name: string;
@@ -4902,9 +5863,39 @@ export interface components {
             students: string[];
             teachers: string[];
         };
+        /**
+         * StepKind
+         * @description What a class does in a step.
+         * @enum {string}
+         */
+        StepKind: "talk" | "board" | "poll" | "groups" | "discussion";
+        /** StepPoll */
+        StepPoll: {
+            /** @default  */
+            high: string;
+            kind: components["schemas"]["PollKind"];
+            /** @default  */
+            low: string;
+            options?: string[];
+            question: string;
+            right?: number[] | null;
+        };
+        /** StepView */
+        StepView: {
+            group_count?: number | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["StepKind"];
+            minutes: number;
+            /** @default  */
+            note: string;
+            page_id?: string | null;
+            poll?: components["schemas"]["StepPoll"] | null;
+            title: string;
+        };
         /** StoredMessage */
         StoredMessage: {
-            author: components["schemas"]["Speaker"];
+            author: components["schemas"]["chat_api_Speaker"];
             changed_seq: number;
             /** Format: uuid */
             client_id: string;
@@ -5011,6 +6002,27 @@ export interface components {
         Transcript: {
             messages: components["schemas"]["StoredMessage"][];
             more: boolean;
+        };
+        /** TranslateDraft */
+        TranslateDraft: {
+            text: string;
+            to: string;
+        };
+        /** TranslateMessage */
+        TranslateMessage: {
+            to: string;
+        };
+        /** Translation */
+        Translation: {
+            by: string;
+            source: string;
+            text: string;
+            to: string;
+        };
+        /** TranslatorView */
+        TranslatorView: {
+            by: string;
+            targets: string[];
         };
         /** Uploader */
         Uploader: {
@@ -5131,6 +6143,16 @@ export interface components {
         Withdrawing: {
             password: string;
             reason: string;
+        };
+        /** Word */
+        Word: {
+            language: string;
+            text: string;
+        };
+        /** WordBody */
+        WordBody: {
+            language: string;
+            text: string;
         };
         /**
          * Wording
@@ -5283,6 +6305,34 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiBoardsBoardIdStatePageState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5604,6 +6654,95 @@ export interface operations {
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdDevicesListDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdDevicesMakeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceName"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiClassesClassIdDevicesDeviceIdRevokeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: string;
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -6369,6 +7508,64 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiLessonsLessonIdAttendancePdfAttendancePdf: {
+        parameters: {
+            query?: {
+                /** @description Of the printed words. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdBalanceBalanceOfLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonBalance"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiLessonsLessonIdCalendarCalendarFile: {
         parameters: {
             query?: never;
@@ -6452,6 +7649,245 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LessonView"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdRecapRecap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recap"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdRecapPdfRecapPdf: {
+        parameters: {
+            query?: {
+                /** @description Of the printed words. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdRecapFilesFiles: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecapFiles"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdRecapMessagesMessages: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description A group; else the space. */
+                room_id?: string | null;
+            };
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecapMessages"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdRecapMessagesCsvMessagesCsv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdRecapPollsCsvPollsCsv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdStepsLessonSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonSteps"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiLessonsLessonIdStepsPlanSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSteps"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonSteps"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -7207,6 +8643,167 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiPartnershipsPartnershipIdGlossaryOfPartnership: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Words, in any language; all must be there. Empty: all. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlossaryPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdGlossaryAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntry"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdGlossaryEntryIdChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedEntry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdGlossaryEntryIdRemove: {
+        parameters: {
+            query: {
+                /** @description Of the entry that I saw. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                entry_id: string;
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiPartnershipsPartnershipIdGlossaryExportCsvExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiPartnershipsPartnershipIdGrantsListGrants: {
         parameters: {
             query?: never;
@@ -7864,6 +9461,29 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiRecapsLately: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lately"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -8568,6 +10188,111 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiSessionClassmatesListClassmates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classmate"][];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSessionCompanionsAddCompanion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Joining"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSessionCompanionsUserIdRemoveCompanion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSessionTouchTouch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiSessionsListSessions: {
         parameters: {
             query?: never;
@@ -8647,6 +10372,30 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSignInDeviceClassOfDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -8893,6 +10642,33 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiSpacesSpaceIdBalanceBalanceOfSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceBalance"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiSpacesSpaceIdClassesSetClasses: {
         parameters: {
             query?: never;
@@ -8993,6 +10769,40 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiSpacesSpaceIdGlossaryInSpace: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Words, in any language; all must be there. Empty: all. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlossaryPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiSpacesSpaceIdHoursSpaceHours: {
         parameters: {
             query?: never;
@@ -9011,6 +10821,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoursView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdLessonPlansPlannedLessons: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedLessons"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -9209,6 +11051,41 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiSpacesSpaceIdMessagesMessageIdTranslationTranslateMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslateMessage"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Translation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiSpacesSpaceIdMessagesSearchSearch: {
         parameters: {
             query: {
@@ -9364,11 +11241,169 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiSpacesSpaceIdPagesBoardPages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdPagesAddPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPage"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdPagesPageIdRemovePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdPagesPageIdChangePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdPagesPageIdReturnBringPageBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_id: string;
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiSpacesSpaceIdPollsPolls: {
         parameters: {
             query?: {
                 /** @description `next` of the page before; empty: the first page. */
                 cursor?: string;
+                /** @description Only those of this lesson. */
+                lesson_id?: string | null;
                 /** @description How many at most. */
                 limit?: number;
             };
@@ -9442,6 +11477,38 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiSpacesSpaceIdRecapsRecaps: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty: the first page. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecapCards"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -9726,6 +11793,40 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiSpacesSpaceIdTranslationTranslateDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslateDraft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Translation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiSpacesSpaceIdWorkingAloneSetWorkingAlone: {
         parameters: {
             query?: never;
@@ -9987,6 +12088,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Today"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ApiTranslationTranslator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslatorView"];
                 };
             };
             401: components["responses"]["Problem401"];

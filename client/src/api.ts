@@ -9,6 +9,7 @@ import type { components, paths } from "./api.gen";
 
 type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
+export type Session = Schemas["SessionView"];
 export type School = Schemas["SchoolView"];
 export type SpaceCard = Schemas["SpaceCard"];
 export type PersonHere = Schemas["PersonHere"];
@@ -93,15 +94,20 @@ export async function take<T>(call: Promise<{ data?: T; error?: unknown; respons
 
 const SIGN_OUT_PENDING = "commonroom.sign-out-pending";
 
+/** What is known of this device when nobody is signed in any more: whose class-room it is in. */
+export function nobodyHere(before: Pick<Session, "device"> | undefined): Session {
+  return { person: null, device: before?.device ?? "", companions: [], idle_s: 0 };
+}
+
 const session = () => take(client.GET("/api/session"));
 
 /** A shared tablet must not open as the child before: a sign-out that did not get through is made up for. */
-async function sessionAfterSignOut() {
+async function sessionAfterSignOut(): Promise<Session> {
   const found = await session();
   if (!localStorage.getItem(SIGN_OUT_PENDING)) return found;
   if (found.person) await take(client.POST("/api/sign-out"));
   localStorage.removeItem(SIGN_OUT_PENDING);
-  return { person: null };
+  return nobodyHere(found);
 }
 
 /** Who has just signed in meant to: nothing is left to make up for. */

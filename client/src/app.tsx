@@ -4,9 +4,9 @@ import { lazy, useEffect } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
 import { Route, Switch, useLocation } from "wouter";
-import { api, whenSignedOut } from "./api";
+import { api, nobodyHere, whenSignedOut } from "./api";
 import { formatLocale, pageWith } from "./i18n";
-import { STAFF_ROUTES } from "./pages/routes";
+import { SHARED_ROUTES, STAFF_ROUTES } from "./pages/routes";
 import { SignInPage } from "./pages/sign-in/sign-in-page";
 import { PersonContext } from "./person";
 import { PageBoundary } from "./ui/page-boundary";
@@ -37,12 +37,25 @@ export function App() {
   const audience = person ? person.kind : "student";
 
   useEffect(() => {
-    whenSignedOut(() => queries.setQueryData(["session"], { person: null }));
+    whenSignedOut(() => queries.setQueryData(["session"], nobodyHere));
   }, [queries]);
   useEffect(() => {
     // Nothing of the person before may be seen by the next one on a shared tablet.
     queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
   }, [personId, queries]);
+  const idleS = person ? (session.data?.idle_s ?? 0) : 0;
+  useEffect(() => {
+    if (idleS === 0) return;
+    let stop = () => undefined as void;
+    let isOver = false;
+    void import("./devices/watch").then(({ watch }) => {
+      if (!isOver) stop = watch(idleS, () => queries.setQueryData(["session"], nobodyHere));
+    });
+    return () => {
+      isOver = true;
+      stop();
+    };
+  }, [idleS, personId, queries]);
   useEffect(() => {
     document.documentElement.dataset["audience"] = audience;
   }, [audience]);
@@ -62,19 +75,18 @@ export function App() {
               <Route path="/" component={TodayPage} />
               <Route path="/spaces/:id">{({ id }) => <SpacePage key={id} spaceId={id} />}</Route>
               <Route path="/rules/:id">{({ id }) => <RulesPage key={id} spaceId={id} />}</Route>
-              {person.kind === "staff" &&
-                STAFF_ROUTES.map(({ path, show }) => (
-                  <Route key={path} path={path}>
-                    {show}
-                  </Route>
-                ))}
+              {[...SHARED_ROUTES, ...(person.kind === "staff" ? STAFF_ROUTES : [])].map(({ path, show }) => (
+                <Route key={path} path={path}>
+                  {show}
+                </Route>
+              ))}
               <Route path="/sign-ins" component={SignInsPage} />
               <Route component={NotFoundPage} />
             </Switch>
           </PageBoundary>
         </PersonContext>
       ) : (
-        <SignInPage />
+        <SignInPage device={session.data.device} />
       )}
     </I18nProvider>
   );

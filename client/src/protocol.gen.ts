@@ -13,10 +13,36 @@ export interface components {
             /** @enum {unknown} */
             type: "access.update";
         };
-        /** BoardInfo */
+        /**
+         * BalanceShare
+         * @description A school's part of one measure.
+         */
+        BalanceShare: {
+            percent: number;
+            value: number;
+        };
+        /**
+         * BalanceState
+         * @description The balance of the lesson that runs: whole, about every 10 seconds while it changes.
+         *
+         *         Sent to adults who run the space, in the space itself and in its groups, and to nobody else.
+         */
+        BalanceState: {
+            /** Format: uuid */
+            lesson_id: string;
+            schools: components["schemas"]["SchoolBalance"][];
+            /** @enum {unknown} */
+            type: "balance.state";
+        };
+        /**
+         * BoardInfo
+         * @description A page of the board, or the notes.
+         */
         BoardInfo: {
             /** Format: uuid */
             id: string;
+            /** @default false */
+            is_prepared: boolean;
             position: number;
             title: string;
         };
@@ -68,6 +94,8 @@ export interface components {
          * @description Delete a message for everyone: one's own (a student for 15 minutes), or, as a moderator, any.
          */
         ChatDelete: {
+            /** @default null */
+            as_id: string | null;
             /** Format: uuid */
             message_id: string;
             ref: number;
@@ -79,6 +107,8 @@ export interface components {
          * @description Change one's own message, for 15 minutes. Answered by `ok`; the change comes as `chat.changed`.
          */
         ChatEdit: {
+            /** @default null */
+            as_id: string | null;
             /** Format: uuid */
             message_id: string;
             ref: number;
@@ -123,6 +153,8 @@ export interface components {
          * @description A message as it is now. Of the same message, the one with the higher `changed_seq` is the newer.
          */
         ChatMessage: {
+            /** @default false */
+            announced: boolean;
             author: components["schemas"]["Person"];
             /** @default 0 */
             changed_seq: number;
@@ -179,6 +211,8 @@ export interface components {
          * @description Say something. Sending the same `client_id` again changes nothing and is answered alike.
          */
         ChatPost: {
+            /** @default null */
+            as_id: string | null;
             /** Format: uuid */
             client_id: string;
             ref: number;
@@ -203,6 +237,8 @@ export interface components {
          * @description React to a message, or take a reaction back.
          */
         ChatReact: {
+            /** @default null */
+            as_id: string | null;
             kind: components["schemas"]["ReactionKind"];
             /** Format: uuid */
             message_id: string;
@@ -225,7 +261,7 @@ export interface components {
         };
         /**
          * ChatSetMode
-         * @description Choose how the chat of this space is moderated. For moderators. Answered by `ok`.
+         * @description Choose how the chat of this space and its groups is moderated. For moderators. Answered by `ok`.
          */
         ChatSetMode: {
             mode: components["schemas"]["ChatMode"];
@@ -238,6 +274,8 @@ export interface components {
          * @description This person is writing a message. Sent again every 3 seconds at most while they go on.
          */
         ChatTyping: {
+            /** @default null */
+            as_id: string | null;
             /** @enum {unknown} */
             type: "chat.typing";
         };
@@ -259,7 +297,7 @@ export interface components {
             type: "chat.writing";
             user_ids: string[];
         };
-        ClientFrame: components["schemas"]["Hello"] | components["schemas"]["SpaceJoin"] | components["schemas"]["ChatPost"] | components["schemas"]["ChatTyping"] | components["schemas"]["ChatEdit"] | components["schemas"]["ChatDelete"] | components["schemas"]["ChatReact"] | components["schemas"]["ChatPin"] | components["schemas"]["BoardOpen"] | components["schemas"]["MediaPublish"] | components["schemas"]["MediaWatch"] | components["schemas"]["MediaAnswer"] | components["schemas"]["MediaPause"] | components["schemas"]["SupervisionLetIn"] | components["schemas"]["LessonLobby"] | components["schemas"]["LessonStart"] | components["schemas"]["LessonHold"] | components["schemas"]["LessonResume"] | components["schemas"]["LessonEnd"] | components["schemas"]["HandRaise"] | components["schemas"]["HandLower"] | components["schemas"]["HandLowerAll"] | components["schemas"]["RoomLock"] | components["schemas"]["PersonMute"] | components["schemas"]["PersonSilence"] | components["schemas"]["MuteAll"] | components["schemas"]["SpotlightSet"] | components["schemas"]["TimerSet"] | components["schemas"]["HelpAsk"] | components["schemas"]["HelpAnswer"] | components["schemas"]["ModerationApprove"] | components["schemas"]["ModerationRefuse"] | components["schemas"]["ChatSetMode"] | components["schemas"]["PollCreate"] | components["schemas"]["PollSet"] | components["schemas"]["PollDelete"] | components["schemas"]["PollVote"] | components["schemas"]["NotesRestore"];
+        ClientFrame: components["schemas"]["Hello"] | components["schemas"]["SpaceJoin"] | components["schemas"]["ChatPost"] | components["schemas"]["ChatTyping"] | components["schemas"]["ChatEdit"] | components["schemas"]["ChatDelete"] | components["schemas"]["ChatReact"] | components["schemas"]["ChatPin"] | components["schemas"]["BoardOpen"] | components["schemas"]["MediaPublish"] | components["schemas"]["MediaWatch"] | components["schemas"]["MediaAnswer"] | components["schemas"]["MediaPause"] | components["schemas"]["SupervisionLetIn"] | components["schemas"]["LessonLobby"] | components["schemas"]["LessonStart"] | components["schemas"]["LessonHold"] | components["schemas"]["LessonResume"] | components["schemas"]["LessonEnd"] | components["schemas"]["HandRaise"] | components["schemas"]["HandLower"] | components["schemas"]["HandLowerAll"] | components["schemas"]["RoomLock"] | components["schemas"]["PersonMute"] | components["schemas"]["PersonSilence"] | components["schemas"]["MuteAll"] | components["schemas"]["SpotlightSet"] | components["schemas"]["TimerSet"] | components["schemas"]["StepBegin"] | components["schemas"]["StepEnd"] | components["schemas"]["PageBring"] | components["schemas"]["HelpAsk"] | components["schemas"]["HelpAnswer"] | components["schemas"]["ModerationApprove"] | components["schemas"]["ModerationRefuse"] | components["schemas"]["ChatSetMode"] | components["schemas"]["PollCreate"] | components["schemas"]["PollSet"] | components["schemas"]["PollDelete"] | components["schemas"]["PollVote"] | components["schemas"]["GroupsMix"] | components["schemas"]["GroupsArrange"] | components["schemas"]["GroupsMove"] | components["schemas"]["GroupsOpen"] | components["schemas"]["GroupsClose"] | components["schemas"]["GroupsAnnounce"] | components["schemas"]["NotesRestore"];
         /**
          * CloseCode
          * @description 4000-4499: come back by yourself. 4500-4999: do not, until a person acts.
@@ -272,6 +310,25 @@ export interface components {
          * @enum {unknown}
          */
         DeletedBy: "author" | "moderator";
+        /**
+         * Device
+         * @description Students who are in the space at one device, the one who signed in first before the others.
+         */
+        Device: {
+            /** @default [] */
+            left_out: components["schemas"]["LeftOut"][];
+            user_ids: string[];
+        };
+        /**
+         * DeviceState
+         * @description Who is at this very device, whole, each time it changes. What these may do is what all of them may.
+         */
+        DeviceState: {
+            device: components["schemas"]["Device"];
+            missing: components["schemas"]["Missing"][];
+            /** @enum {unknown} */
+            type: "device.state";
+        };
         /**
          * Error
          * @description A request failed, or (without `ref`) something sent could not be used. The socket stays open.
@@ -299,6 +356,101 @@ export interface components {
             type: "files.changed";
         };
         /**
+         * GroupInfo
+         * @description A group, as this person may see it.
+         */
+        GroupInfo: {
+            board_id: string | null;
+            here: string[];
+            /** Format: uuid */
+            id: string;
+            no: number;
+            students: string[];
+        };
+        /**
+         * GroupsAnnounce
+         * @description Say something in the space and in each of its open groups: a message of each chat, `announced`.
+         *
+         *         Sending the same `client_id` again changes nothing.
+         */
+        GroupsAnnounce: {
+            /** Format: uuid */
+            client_id: string;
+            ref: number;
+            text: string;
+            /** @enum {unknown} */
+            type: "groups.announce";
+        };
+        /**
+         * GroupsArrange
+         * @description Make groups by hand: the students of each. See `groups.mix`.
+         */
+        GroupsArrange: {
+            groups: string[][];
+            ref: number;
+            /** @enum {unknown} */
+            type: "groups.arrange";
+        };
+        /**
+         * GroupsClose
+         * @description Call everyone back. The groups stay to be looked at.
+         */
+        GroupsClose: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "groups.close";
+        };
+        /**
+         * GroupsMix
+         * @description Make groups of the students who are here, mixed across their schools, in place of those there are.
+         *
+         *         They are closed until `groups.open`. Groups that are open have to be closed first.
+         */
+        GroupsMix: {
+            count: number;
+            ref: number;
+            /** @enum {unknown} */
+            type: "groups.mix";
+        };
+        /**
+         * GroupsMove
+         * @description Put a student into another group; null: into none.
+         */
+        GroupsMove: {
+            group_id: string | null;
+            ref: number;
+            /** @enum {unknown} */
+            type: "groups.move";
+            /** Format: uuid */
+            user_id: string;
+        };
+        /**
+         * GroupsOpen
+         * @description Open the groups: students' pages go there.
+         */
+        GroupsOpen: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "groups.open";
+        };
+        /**
+         * GroupsState
+         * @description The groups of the space: whole, as a page comes in and when something of it changes.
+         *
+         *         A student whose `own_id` is set belongs there while `open`. When it is not, everyone belongs in the space.
+         */
+        GroupsState: {
+            groups: components["schemas"]["GroupInfo"][];
+            main: string[];
+            open: boolean;
+            own_id: string | null;
+            people: components["schemas"]["Person"][];
+            /** Format: uuid */
+            root_id: string;
+            /** @enum {unknown} */
+            type: "groups.state";
+        };
+        /**
          * HandLower
          * @description Lower a hand: one's own (without `user_id`), or for staff anybody's.
          */
@@ -320,6 +472,8 @@ export interface components {
          * @description Put this person's hand up, behind those that are up.
          */
         HandRaise: {
+            /** @default null */
+            as_id: string | null;
             ref: number;
             /** @enum {unknown} */
             type: "hand.raise";
@@ -381,9 +535,11 @@ export interface components {
         };
         /**
          * HelpAsk
-         * @description Ask every adult in the room for help. Again within a minute, it tells nobody anew.
+         * @description Ask every adult in the space and its groups for help. Again within a minute, it tells nobody anew.
          */
         HelpAsk: {
+            /** @default null */
+            as_id: string | null;
             ref: number;
             /** @enum {unknown} */
             type: "help.ask";
@@ -409,6 +565,17 @@ export interface components {
             urls: string[];
             /** @default  */
             username: string;
+        };
+        /**
+         * LeftOut
+         * @description Somebody who is at a device, by their pictures, and may not be in this space: they do not count as
+         *         there, and nothing is said in their name.
+         */
+        LeftOut: {
+            name: string;
+            reason: string;
+            /** Format: uuid */
+            user_id: string;
         };
         /**
          * LessonEnd
@@ -566,6 +733,15 @@ export interface components {
             type: "media.watch";
         };
         /**
+         * Missing
+         * @description What a device does without because of one who is at it.
+         */
+        Missing: {
+            grants: string[];
+            /** Format: uuid */
+            user_id: string;
+        };
+        /**
          * ModerationApprove
          * @description Let a held message through: it is said now, in its author's name. For moderators.
          */
@@ -578,7 +754,9 @@ export interface components {
         };
         /**
          * ModerationQueue
-         * @description The messages that wait here, the oldest first: whole, when it changes. Only moderators are told.
+         * @description The messages that wait in the space and its groups, the oldest first: whole, when it changes.
+         *
+         *         Only moderators are told.
          */
         ModerationQueue: {
             count: number;
@@ -641,6 +819,37 @@ export interface components {
             text: string;
         };
         /**
+         * PageBring
+         * @description Bring everyone to a page of the space's board. One that is being prepared is shown with it.
+         */
+        PageBring: {
+            /** Format: uuid */
+            page_id: string;
+            ref: number;
+            /** @enum {unknown} */
+            type: "page.bring";
+        };
+        /**
+         * PagesChanged
+         * @description The pages of the board: whole, and in order, each time something about them changes.
+         *
+         *         Who has one open that is not among them has it open no more; open another one.
+         */
+        PagesChanged: {
+            boards: components["schemas"]["BoardInfo"][];
+            /** @enum {unknown} */
+            type: "pages.changed";
+        };
+        /**
+         * PeopleDevices
+         * @description The devices in the space that several are at, whole, each time they change.
+         */
+        PeopleDevices: {
+            devices: components["schemas"]["Device"][];
+            /** @enum {unknown} */
+            type: "people.devices";
+        };
+        /**
          * Person
          * @description Someone in the space. `name` is a student's alias or a staff member's display name.
          */
@@ -683,6 +892,8 @@ export interface components {
          * @description How this person has answered: places of options from 0, a number of a scale from 1, or words.
          */
         PollAnswer: {
+            /** @default null */
+            as_id: string | null;
             /** @default [] */
             picks: number[];
             /** Format: uuid */
@@ -837,6 +1048,8 @@ export interface components {
          * @description Answer an open poll, or change the answer.
          */
         PollVote: {
+            /** @default null */
+            as_id: string | null;
             /** @default [] */
             picks: number[];
             /** Format: uuid */
@@ -929,20 +1142,53 @@ export interface components {
             microphones_off: boolean;
             muted: string[];
             now: string;
+            page_id: string | null;
+            page_turns: number;
             phase: components["schemas"]["LessonPhase"];
+            plan_version: number;
             silenced: number;
             silenced_id: string | null;
             spotlight: string | null;
+            step: components["schemas"]["RoomStep"] | null;
+            steps_done: string[];
             timer: components["schemas"]["RoomTimer"] | null;
             /** @enum {unknown} */
             type: "room.state";
             version: number;
             without_camera: string[];
         };
+        /**
+         * RoomStep
+         * @description The step of the plan that the class is at.
+         */
+        RoomStep: {
+            due_at: string | null;
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["StepKind"];
+            started_at: string;
+            title: string;
+        };
         /** RoomTimer */
         RoomTimer: {
             ends_at: string;
             length_s: number;
+        };
+        /**
+         * SchoolBalance
+         * @description What the people of a school gave to the lesson, together. It is never known by person.
+         */
+        SchoolBalance: {
+            colour: number;
+            hosted: components["schemas"]["BalanceShare"];
+            marks: components["schemas"]["BalanceShare"];
+            messages: components["schemas"]["BalanceShare"];
+            name: string;
+            /** Format: uuid */
+            school_id: string;
+            short_name: string;
+            talk: components["schemas"]["BalanceShare"];
         };
         /**
          * SchoolInfo
@@ -965,13 +1211,17 @@ export interface components {
             until: string | null;
             watch: components["schemas"]["Watch"];
         };
-        ServerFrame: components["schemas"]["Welcome"] | components["schemas"]["Ok"] | components["schemas"]["Error"] | components["schemas"]["SpaceJoined"] | components["schemas"]["PresenceState"] | components["schemas"]["PresenceDiff"] | components["schemas"]["ChatHistory"] | components["schemas"]["ChatChanged"] | components["schemas"]["ChatPosted"] | components["schemas"]["ChatWriting"] | components["schemas"]["ChatAck"] | components["schemas"]["BoardOpened"] | components["schemas"]["AccessUpdate"] | components["schemas"]["MediaPublished"] | components["schemas"]["MediaTracks"] | components["schemas"]["MediaOffer"] | components["schemas"]["MediaSpeaker"] | components["schemas"]["SupervisionState"] | components["schemas"]["FilesChanged"] | components["schemas"]["RoomState"] | components["schemas"]["HelpAsked"] | components["schemas"]["HelpAnswered"] | components["schemas"]["ModerationQueue"] | components["schemas"]["ChatHeld"] | components["schemas"]["ChatRefused"] | components["schemas"]["ChatWaiting"] | components["schemas"]["ChatModeChanged"] | components["schemas"]["PollList"] | components["schemas"]["PollState"] | components["schemas"]["PollMine"] | components["schemas"]["PollGone"];
+        ServerFrame: components["schemas"]["Welcome"] | components["schemas"]["Ok"] | components["schemas"]["Error"] | components["schemas"]["SpaceJoined"] | components["schemas"]["PresenceState"] | components["schemas"]["PresenceDiff"] | components["schemas"]["ChatHistory"] | components["schemas"]["ChatChanged"] | components["schemas"]["ChatPosted"] | components["schemas"]["ChatWriting"] | components["schemas"]["ChatAck"] | components["schemas"]["BoardOpened"] | components["schemas"]["AccessUpdate"] | components["schemas"]["MediaPublished"] | components["schemas"]["MediaTracks"] | components["schemas"]["MediaOffer"] | components["schemas"]["MediaSpeaker"] | components["schemas"]["SupervisionState"] | components["schemas"]["FilesChanged"] | components["schemas"]["PagesChanged"] | components["schemas"]["RoomState"] | components["schemas"]["HelpAsked"] | components["schemas"]["HelpAnswered"] | components["schemas"]["ModerationQueue"] | components["schemas"]["ChatHeld"] | components["schemas"]["ChatRefused"] | components["schemas"]["ChatWaiting"] | components["schemas"]["ChatModeChanged"] | components["schemas"]["PollList"] | components["schemas"]["PollState"] | components["schemas"]["PollMine"] | components["schemas"]["PollGone"] | components["schemas"]["BalanceState"] | components["schemas"]["GroupsState"] | components["schemas"]["DeviceState"] | components["schemas"]["PeopleDevices"];
         /** SpaceInfo */
         SpaceInfo: {
+            /** @default null */
+            group_no: number | null;
             /** Format: uuid */
             id: string;
             kind: string;
             name: string;
+            /** @default null */
+            parent_id: string | null;
             /** Format: uuid */
             partnership_id: string;
             partnership_name: string;
@@ -1009,6 +1259,8 @@ export interface components {
             seq: number;
             space: components["schemas"]["SpaceInfo"];
             tracks: components["schemas"]["MediaTrack"][];
+            /** @default false */
+            translates: boolean;
             /** @enum {unknown} */
             type: "space.joined";
         };
@@ -1022,6 +1274,34 @@ export interface components {
             type: "spotlight.set";
             user_id: string | null;
         };
+        /**
+         * StepBegin
+         * @description Go to a step of the lesson's plan: its timer starts, everyone turns to its page, its question is asked.
+         *
+         *         A step that the class is at already stays as it is.
+         */
+        StepBegin: {
+            ref: number;
+            /** Format: uuid */
+            step_id: string;
+            /** @enum {unknown} */
+            type: "step.begin";
+        };
+        /**
+         * StepEnd
+         * @description Leave the step that the class is at, and go to none.
+         */
+        StepEnd: {
+            ref: number;
+            /** @enum {unknown} */
+            type: "step.end";
+        };
+        /**
+         * StepKind
+         * @description What a class does in a step.
+         * @enum {unknown}
+         */
+        StepKind: "board" | "discussion" | "groups" | "poll" | "talk";
         /**
          * SupervisionLetIn
          * @description An adult lets the students of their school back into a lesson that was over for them.
@@ -1060,6 +1340,8 @@ export interface components {
          */
         WaitingMessage: {
             author: components["schemas"]["Person"];
+            /** @default null */
+            group_no: number | null;
             /** Format: uuid */
             held_id: string;
             reasons: components["schemas"]["HeldReason"][];

@@ -105,6 +105,8 @@ class SpaceModel:
         self.writing: list[UUID] = []
         self.seq = 0
         self.joined_seq = 0
+        self._is_anew = False
+        """The last join began from nothing."""
         self.early: list[_Part] = []
         self._kept = kept
         self._messages: dict[int, ChatMessage] = {}
@@ -123,8 +125,9 @@ class SpaceModel:
 
     @property
     def last_seq(self) -> int | None:
-        """What to name at the next join."""
-        return self.seq if self.space else None
+        """What to name at the next join. None: everything is to be told from the beginning."""
+        # Where the line broke before the beginning came, nobody would tell what is pinned before it.
+        return None if self.space is None or (self._is_anew and self.is_behind) else self.seq
 
     @property
     def is_behind(self) -> bool:
@@ -169,6 +172,8 @@ class SpaceModel:
                 return self._store(frame.client_id, frame.seq)
             case protocol.ChatWriting():
                 self.writing = frame.user_ids
+            case protocol.PagesChanged():
+                self.boards = frame.boards
             case protocol.AccessUpdate():
                 self.grants = frame.grants
                 return [Access(frame.grants)]
@@ -178,6 +183,7 @@ class SpaceModel:
 
     def _join(self, frame: protocol.SpaceJoined) -> list[Heard]:
         is_continued = not frame.anew
+        self._is_anew = frame.anew
         had_something = bool(self.seq or self.early)
         self.space = frame.space
         self.schools = {each.id: each for each in frame.schools}

@@ -6,12 +6,17 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
 Ref = Annotated[int, Meta(ge=0, le=2**31)]
 """Chosen by the client; the reply to a request carries the same number."""
+
+
+AsId = UUID | None
+"""In whose name, of several students at one device; null: of the one who signed in first."""
 
 
 class Record(msgspec.Struct, forbid_unknown_fields=True):

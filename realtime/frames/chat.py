@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from realtime.frames import Frame, Record, Ref
+from realtime.frames import AsId, Frame, Record, Ref
 from realtime.frames.people import Person
 
 ChatText = Annotated[str, Meta(min_length=1, max_length=2000)]
@@ -67,6 +67,8 @@ class ChatMessage(Record, omit_defaults=True):
     edited_at: datetime | None = None
     deleted: DeletedBy | None = None
     pinned: bool = False
+    announced: bool = False
+    """An adult said it to the space and all of its groups at once."""
     reactions: list[Reaction] = msgspec.field(default_factory=list)
 
 
@@ -75,6 +77,8 @@ class ChatMessage(Record, omit_defaults=True):
 
 class ChatTyping(Frame, tag="chat.typing"):
     """This person is writing a message. Sent again every 3 seconds at most while they go on."""
+
+    as_id: AsId = None
 
 
 class ChatPost(Frame, tag="chat.post"):
@@ -85,6 +89,7 @@ class ChatPost(Frame, tag="chat.post"):
     text: ChatText
     reply_to: UUID | None = None
     """The message that this answers. An answer to an answer joins the same thread."""
+    as_id: AsId = None
 
 
 class ChatEdit(Frame, tag="chat.edit"):
@@ -93,6 +98,7 @@ class ChatEdit(Frame, tag="chat.edit"):
     ref: Ref
     message_id: UUID
     text: ChatText
+    as_id: AsId = None
 
 
 class ChatDelete(Frame, tag="chat.delete"):
@@ -100,6 +106,7 @@ class ChatDelete(Frame, tag="chat.delete"):
 
     ref: Ref
     message_id: UUID
+    as_id: AsId = None
 
 
 class ChatReact(Frame, tag="chat.react"):
@@ -109,6 +116,7 @@ class ChatReact(Frame, tag="chat.react"):
     message_id: UUID
     kind: ReactionKind
     on: bool
+    as_id: AsId = None
 
 
 class ChatPin(Frame, tag="chat.pin"):

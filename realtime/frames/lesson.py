@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from realtime.frames import Frame, Record, Ref
+from realtime.frames import AsId, Frame, Record, Ref
 
 
 class LessonPhase(StrEnum):
@@ -77,6 +77,7 @@ class HandRaise(Frame, tag="hand.raise"):
     """Put this person's hand up, behind those that are up."""
 
     ref: Ref
+    as_id: AsId = None
 
 
 class HandLower(Frame, tag="hand.lower"):
@@ -134,6 +135,52 @@ class TimerSet(Frame, tag="timer.set"):
     length_s: Annotated[int, Meta(ge=5, le=3 * 3600)] | None
 
 
+class StepBegin(Frame, tag="step.begin"):
+    """Go to a step of the lesson's plan: its timer starts, everyone turns to its page, its question is asked.
+
+    A step that the class is at already stays as it is.
+    """
+
+    ref: Ref
+    step_id: UUID
+
+
+class StepEnd(Frame, tag="step.end"):
+    """Leave the step that the class is at, and go to none."""
+
+    ref: Ref
+
+
+class PageBring(Frame, tag="page.bring"):
+    """Bring everyone to a page of the space's board. One that is being prepared is shown with it."""
+
+    ref: Ref
+    page_id: UUID
+
+
+class StepKind(StrEnum):
+    """What a class does in a step."""
+
+    TALK = "talk"
+    BOARD = "board"
+    POLL = "poll"
+    GROUPS = "groups"
+    DISCUSSION = "discussion"
+
+
+class RoomStep(Record):
+    """The step of the plan that the class is at."""
+
+    id: UUID
+    kind: StepKind
+    title: str
+    started_at: datetime
+    ends_at: datetime
+    """As planned, from when it began."""
+    due_at: datetime | None
+    """When it should be over, had everything before it taken as long as planned. For staff; else null."""
+
+
 class RoomLesson(Record):
     id: UUID
     title: str
@@ -170,6 +217,15 @@ class RoomState(Frame, tag="room.state"):
     """Grows each time microphones are turned off: a higher number than before turns off one's own."""
     silenced_id: UUID | None
     """Whose microphone that was the last time; null: every student's."""
+    step: RoomStep | None
+    steps_done: list[UUID]
+    """Steps of the plan that the class has been at. For staff; else empty."""
+    plan_version: int
+    """A higher number than before: the plan was changed while the lesson runs, read it again."""
+    page_id: UUID | None
+    """The page of the board that everyone was brought to."""
+    page_turns: int
+    """Grows each time everyone is brought to a page: a higher number than before turns to it."""
 
 
 LessonClientFrame = (
@@ -187,5 +243,8 @@ LessonClientFrame = (
     | MuteAll
     | SpotlightSet
     | TimerSet
+    | StepBegin
+    | StepEnd
+    | PageBring
 )
 LessonServerFrame = RoomState

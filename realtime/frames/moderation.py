@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from realtime.frames import Frame, Record, Ref
+from realtime.frames import AsId, Frame, Record, Ref
 from realtime.frames.people import Person
 
 
@@ -58,6 +58,8 @@ class WaitingMessage(Record):
     text: str
     reasons: list[HeldReason]
     sent_at: datetime
+    group_no: int | None = None
+    """The number of the group that it was written in; null: in the space itself."""
 
 
 class OwnHeld(Record):
@@ -74,9 +76,10 @@ class OwnHeld(Record):
 
 
 class HelpAsk(Frame, tag="help.ask"):
-    """Ask every adult in the room for help. Again within a minute, it tells nobody anew."""
+    """Ask every adult in the space and its groups for help. Again within a minute, it tells nobody anew."""
 
     ref: Ref
+    as_id: AsId = None
 
 
 class HelpAnswer(Frame, tag="help.answer"):
@@ -101,7 +104,7 @@ class ModerationRefuse(Frame, tag="moderation.refuse"):
 
 
 class ChatSetMode(Frame, tag="chat.mode"):
-    """Choose how the chat of this space is moderated. For moderators. Answered by `ok`."""
+    """Choose how the chat of this space and its groups is moderated. For moderators. Answered by `ok`."""
 
     ref: Ref
     mode: ChatMode
@@ -125,7 +128,10 @@ class HelpAnswered(Frame, tag="help.answered"):
 
 
 class ModerationQueue(Frame, tag="moderation.queue"):
-    """The messages that wait here, the oldest first: whole, when it changes. Only moderators are told."""
+    """The messages that wait in the space and its groups, the oldest first: whole, when it changes.
+
+    Only moderators are told.
+    """
 
     waiting: list[WaitingMessage]
     """The first 50."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Meta, field
 
-from realtime.frames import Frame, Record, Ref
+from realtime.frames import AsId, Frame, Record, Ref
 
 Place = Annotated[int, Meta(ge=0, le=10)]
 Picks = Annotated[list[Place], Meta(max_length=10)]
@@ -92,6 +92,8 @@ class PollAnswer(Record):
     poll_id: UUID
     picks: list[int] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    as_id: AsId = None
+    """Who has answered so, when it was not the one who signed in first at this device."""
 
 
 # --- from the client
@@ -136,6 +138,7 @@ class PollVote(Frame, tag="poll.vote"):
     poll_id: UUID
     picks: Picks = field(default_factory=list)
     words: Annotated[list[Word], Meta(max_length=3)] = field(default_factory=list)
+    as_id: AsId = None
 
 
 # --- from the server

@@ -38,6 +38,11 @@ KEY_FRAME_INTERVAL_S = 0.3
 KEY_FRAME_REPEAT_S = 1.0
 """A request may be lost, and who waits for a first key frame sees nothing to complain about."""
 
+SPEAKING_BELOW = 55.0
+"""-dBov of somebody who speaks; a quiet room is above it."""
+KNOCK_PACKETS = 4
+"""So many loud packets in a row are no voice yet: 80 ms, as browsers send them."""
+
 _SILENT = 127
 
 
@@ -140,6 +145,10 @@ class Track:
         self.loudness = float(_SILENT)
         """Smoothed -dBov: 0 loudest, 127 silent."""
         self.heard_at = 0.0
+        self.spoke_at = 0.0
+        """When a packet last came in which somebody spoke: not a knock, and not the silence after a word."""
+        self._loud_packets = 0
+        """In a row."""
         self._key_frame_asked_at = 0.0
         self._key_frame_timer: asyncio.TimerHandle | None = None
 
@@ -179,12 +188,16 @@ class Track:
         """Follow how loud it is: quick to rise, slow to fall."""
         self.heard_at = now
         self.loudness += (level - self.loudness) * (0.5 if level < self.loudness else 0.05)
+        self._loud_packets = self._loud_packets + 1 if level <= SPEAKING_BELOW else 0
+        if self._loud_packets > KNOCK_PACKETS:
+            self.spoke_at = now
 
     def switch_off(self) -> None:
         """Stop forwarding. Subscriptions stay, for when the track is switched on again."""
         self.live = False
         self.layers.clear()
         self.loudness = float(_SILENT)
+        self._loud_packets = 0
         for subscription in self.subscriptions:
             subscription.layer = None
         if self._key_frame_timer is not None:

@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from realtime import protocol
-from realtime.sfu.forwarding import Track
+from realtime.sfu.forwarding import SPEAKING_BELOW, Track
 from realtime.sfu.participant import MediaParticipant
 
 if TYPE_CHECKING:
     from realtime.sfu.server import MediaServer
-
-SPEAKING_BELOW = 55.0
-"""Smoothed -dBov of somebody who speaks; a quiet room is above it."""
 
 LOUDER_BY = 6.0
 """How much louder another must be to take the place of who speaks now."""
@@ -94,6 +91,12 @@ class MediaRoom:
         self.tracks_changed()
 
     # --- on the clock ---
+
+    def who_spoke(self, since: float) -> set[UUID]:
+        """Whose voice has come since then: of each, on whichever page."""
+        return {
+            track.user_id for track in self.live_tracks() if track.kind == "audio" and track.spoke_at > since
+        }
 
     def update_speaker(self, now: float) -> None:
         """Every 300 ms: tell who speaks, when that has changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -23,6 +23,11 @@ log = logging.getLogger(__name__)
 TICK_S = 0.1
 SPEAKER_TICKS = 3
 REPORT_TICKS = 10
+LATE_S = 1.0
+"""A clock that was held up for longer does not say that somebody spoke all the while."""
+
+OnSpoken = Callable[[UUID, Set[UUID], float], None]
+"""Is told of a space who spoke in the last moment, and how many seconds that was."""
 
 
 class MediaServer:
@@ -40,7 +45,10 @@ class MediaServer:
         """Held while SDP is worked on: that takes milliseconds, and media flows in between."""
         self.publishing_connection: type[RTCPeerConnection] = peer_connection_class(port, codecs.PUBLISH)
         self.watching_connection: type[RTCPeerConnection] = peer_connection_class(port, codecs.WATCH)
+        self.on_spoken: OnSpoken | None = None
+        """Told every 300 ms of each room in which somebody has spoken since."""
         self._port = port
+        self._listened_at = time.monotonic()
         # A room lives as long as a participant or a caller holds it.
         self._rooms: WeakValueDictionary[UUID, MediaRoom] = WeakValueDictionary()
         self._clock = asyncio.create_task(self._run_clock(), name="media clock")
@@ -111,5 +119,14 @@ class MediaServer:
             rooms = {participant.room for participant in self.publishing}
             for room in rooms | {each for each in self._rooms.values() if each.has_speaker}:
                 room.update_speaker(now)
+            self._tell_who_spoke(rooms, now)
         if report:
             self._port.expire(now)
+
+    def _tell_who_spoke(self, rooms: Set[MediaRoom], now: float) -> None:
+        since, self._listened_at = self._listened_at, now
+        if self.on_spoken is None:
+            return
+        for room in rooms:
+            if users := room.who_spoke(since):
+                self.on_spoken(room.space_id, users, min(now - since, LATE_S))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,14 +16,17 @@ from msgspec import Meta
 
 from server import csrf
 from server.accounts import service
-from server.accounts.service import SignedIn
+from server.accounts.models import User
+from server.accounts.service import SESSION_COOKIE, SignedIn
 from server.accounts.tries import client_address
 from server.bus import Bus
 from server.config import Settings
 from server.db import Database, UnitOfWork
+from server.devices.reading import companions_of, device_behind
+from server.devices.rules import DEVICE_COOKIE, IDLE, LONGEST
+from server.errors import NotFound
+from server.schools.models import SchoolClass
 from server.schools.views import SchoolView
-
-SESSION_COOKIE = "commonroom_session"
 
 Code = Annotated[str, Meta(min_length=1, max_length=20)]
 Picture = Annotated[str, Meta(max_length=20)]
@@ -38,7 +42,8 @@ class ClassCode(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class StudentSignIn(msgspec.Struct, forbid_unknown_fields=True):
-    code: Code
+    code: Annotated[str, Meta(max_length=20)]
+    """Empty on a device of a class-room: its own class."""
     student_id: UUID
     pictures: Annotated[list[Picture], Meta(min_length=3, max_length=3)]
 
@@ -55,16 +60,22 @@ class Me(msgspec.Struct, frozen=True):
     roles: list[str]
 
 
-class SessionView(msgspec.Struct, frozen=True):
-    """Who is signed in here; nobody is null."""
-
-    person: Me | None
-
-
 class ClassStudent(msgspec.Struct, frozen=True):
     id: UUID
     alias: str
     avatar: str
+
+
+class SessionView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who is signed in here; nobody is null."""
+
+    person: Me | None
+    companions: list[ClassStudent] = []
+    """Who else is at this device, in the order in which they came."""
+    device: str = ""
+    """What this device of a class-room is called; empty: it is none."""
+    idle_s: int = 0
+    """On such a device: the sign-in ends after so many seconds without `POST /api/session/touch`."""
 
 
 class ClassView(msgspec.Struct, frozen=True):
@@ -91,6 +102,20 @@ def _coming(request: Request[Any, Any, Any], settings: Settings) -> service.Sign
         client_address(request, settings),
         request.headers.get("user-agent", ""),
         request.cookies.get(SESSION_COOKIE, ""),
+        request.cookies.get(DEVICE_COOKIE, ""),
+    )
+
+
+async def _view(database: Database, who: SignedIn | None, device_token: str) -> SessionView:
+    """Who is at this device, and what the device is."""
+    async with database.read() as session:
+        device = await device_behind(session, device_token)
+        there = await companions_of(session, [who.session_id]) if who and not who.is_staff else {}
+    return SessionView(
+        person=await _me(database, who.user_id) if who else None,
+        companions=[ClassStudent(*each) for each in there.get(who.session_id, ())] if who else [],
+        device=device.name if device else "",
+        idle_s=int(IDLE.total_seconds()) if device and who else 0,
     )
 
 
@@ -104,13 +129,17 @@ async def _me(database: Database, user_id: UUID) -> Me:
 
 
 async def _signed_in(
-    database: Database, settings: Settings, token: str, user_id: UUID, lifetime: timedelta
+    request: Request[Any, Any, Any], database: Database, settings: Settings, token: str, lifetime: timedelta
 ) -> Response[SessionView]:
+    who = await service.who_is(database, token)
+    view = await _view(database, who, request.cookies.get(DEVICE_COOKIE, ""))
+    if view.device:
+        lifetime = min(lifetime, LONGEST)
     cookie = Cookie(
         SESSION_COOKIE, value=token, path="/", httponly=True, samesite="lax",
         secure=settings.cookie_secure, max_age=int(lifetime.total_seconds()),
     )
-    return Response(SessionView(await _me(database, user_id)), cookies=[cookie])
+    return Response(view, cookies=[cookie])
 
 
 @get("/session", public=True)
@@ -120,8 +149,21 @@ async def session_now(
     settings: NamedDependency[Settings],
 ) -> Response[SessionView]:
     """Who is signed in. Also sets the cookie whose value every unsafe request repeats in `x-csrf-token`."""
-    person = await _me(database, request.user.user_id) if request.user else None
-    return Response(SessionView(person), cookies=csrf.replacement(request, settings))
+    view = await _view(database, request.user, request.cookies.get(DEVICE_COOKIE, ""))
+    return Response(view, cookies=csrf.replacement(request, settings))
+
+
+@get("/sign-in/device", public=True)
+async def class_of_device(
+    request: Request[Any, Any, Any], database: NamedDependency[Database]
+) -> ClassView:
+    """The class whose device this is, by the device's cookie: what the class's code shows, without the code.
+    404 `not_found`: it is none, or not any more."""
+    async with database.read() as session:
+        found = await service.class_of_device(session, request.cookies.get(DEVICE_COOKIE, ""))
+    if found is None:
+        raise NotFound
+    return _class_view(*found, code="")
 
 
 @post("/sign-in/staff", public=True, status_code=200)
@@ -133,10 +175,10 @@ async def sign_in_staff(
     settings: NamedDependency[Settings],
 ) -> Response[SessionView]:
     """Sign in with e-mail and password. 401 `sign_in_failed`, 429 `too_many_tries`."""
-    token, user_id = await service.sign_in_staff(
+    token, _ = await service.sign_in_staff(
         database, bus, settings, data.email, data.password, _coming(request, settings)
     )
-    return await _signed_in(database, settings, token, user_id, timedelta(days=settings.session_days))
+    return await _signed_in(request, database, settings, token, timedelta(days=settings.session_days))
 
 
 @post("/sign-in/class", public=True, status_code=200)
@@ -151,8 +193,12 @@ async def find_class(
     found, students = await service.class_by_code(
         database, bus, settings, data.code, client_address(request, settings)
     )
+    return _class_view(found, students, code=found.code)
+
+
+def _class_view(found: SchoolClass, students: Sequence[User], *, code: str) -> ClassView:
     return ClassView(
-        found.code, found.name, found.school.name,
+        code, found.name, found.school.name,
         [ClassStudent(each.id, each.name, each.avatar) for each in students],
     )
 
@@ -166,11 +212,11 @@ async def sign_in_student(
     settings: NamedDependency[Settings],
 ) -> Response[SessionView]:
     """Sign a student in by three pictures in order. 401 `sign_in_failed`, 429 `too_many_tries`."""
-    token, user_id = await service.sign_in_student(
+    token, _ = await service.sign_in_student(
         database, bus, settings, data.code, data.student_id, data.pictures, _coming(request, settings)
     )
     lifetime = timedelta(hours=settings.student_session_hours)
-    return await _signed_in(database, settings, token, user_id, lifetime)
+    return await _signed_in(request, database, settings, token, lifetime)
 
 
 @post("/sign-out", status_code=204)
@@ -214,7 +260,8 @@ async def end_session(
 router = Router(
     "/",
     route_handlers=[
-        session_now, sign_in_staff, find_class, sign_in_student, sign_out, list_sessions, end_session,
+        session_now, class_of_device, sign_in_staff, find_class, sign_in_student, sign_out, list_sessions,
+        end_session,
     ],
     tags=["Sign-in"],
 )

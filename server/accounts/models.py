@@ -82,6 +82,12 @@ class LoginSession(Identified):
     signed_in_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime | None] = mapped_column(default=None)
+    """On a device of a class-room: the latest end. A touch moves `expires_at` on, up to here."""
+    device_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("classroom_device.id"), index=True, default=None
+    )
+    """The device of a class-room that it is on."""
 
 
 class WelcomeLink(Identified):

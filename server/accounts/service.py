@@ -26,9 +26,14 @@ from server.accounts.models import LoginSession, StaffPost, StaffRole, User, Use
 from server.bus import Bus
 from server.config import Settings
 from server.db import Database, UnitOfWork
+from server.devices.models import ClassroomDevice
+from server.devices.reading import device_behind
+from server.devices.rules import KEPT_REVOKED, LONGEST, holds_until
 from server.errors import NotFound, SignInFailed, WrongPassword
 from server.events import SessionEnded
 from server.schools.models import RosterEntry, RosterRole, SchoolClass
+
+SESSION_COOKIE = "commonroom_session"
 
 SEEN_EVERY = timedelta(minutes=5)
 """How precisely "last seen" is kept: a write on every request would be waste."""
@@ -135,6 +140,8 @@ class SignIn(msgspec.Struct, frozen=True):
     user_agent: str
     old_token: str
     """The token of the sign-in that this one replaces on the device; may be empty."""
+    device_token: str = ""
+    """That of the class-room's device, if it is one: the sign-in is short there."""
 
 
 async def sign_in_staff(
@@ -164,11 +171,17 @@ async def sign_in_student(
 ) -> tuple[str, UUID]:
     """Sign a student in by class code, alias and pictures; returns the new token and their id.
 
+    Args:
+        code: empty on a device of a class-room: the class is the device's.
+
     Raises:
         SignInFailed: code, alias or pictures are wrong, or the account is disabled (401).
         TooManyTries: too many wrong tries for this student or from this network (429).
     """
     async with database.read() as session:
+        is_class = SchoolClass.code == clean_code(code)
+        if not code and (device := await device_behind(session, come.device_token)):
+            is_class = SchoolClass.id == device.class_id
         user = await session.scalar(
             select(User)
             .join(RosterEntry, RosterEntry.user_id == User.id)
@@ -177,7 +190,7 @@ async def sign_in_student(
                 User.id == student_id,
                 User.kind == UserKind.STUDENT,
                 RosterEntry.role == RosterRole.STUDENT,
-                SchoolClass.code == clean_code(code),
+                is_class,
                 SchoolClass.archived_at.is_(None),
             )
         )
@@ -192,25 +205,10 @@ async def _sign_in(
     database: Database, bus: Bus, settings: Settings, user: User | None, kind: UserKind, subject: object,
     secret: str, come: SignIn, lifetime: timedelta,
 ) -> tuple[str, UUID]:
-    subjects = [
-        tries.account(subject), tries.account_day(subject), tries.address(come.client, settings.secret)
-    ]
+    proof = await prove(database, bus, settings, user, kind, subject, secret, come.client)
     async with UnitOfWork(database, bus) as uow:
-        await tries.admit(uow.session, subjects)
-    student = kind is UserKind.STUDENT  # also when there is no such student: it must take as long
-    right = await secrets.verify(user.secret_hash if user else None, secret, student=student)
-    if user is None or not right or user.disabled_at is not None:
-        raise SignInFailed
-    async with UnitOfWork(database, bus) as uow:
-        unchanged = await uow.session.scalar(
-            # Checking took a moment: the account was not disabled, and its secret not changed, meanwhile.
-            select(User.id)
-            .where(User.id == user.id, User.secret_hash == user.secret_hash, User.disabled_at.is_(None))
-            .with_for_update(read=True)
-        )
-        if unchanged is None:
-            raise SignInFailed
-        await tries.take_back(uow.session, subjects)
+        await proof.still_holds(uow)
+        device = await device_behind(uow.session, come.device_token, to_use=True)
         if come.old_token:
             ended = await uow.session.scalar(
                 delete(LoginSession).where(LoginSession.token_hash == _hash(come.old_token))
@@ -218,8 +216,66 @@ async def _sign_in(
             )
             if ended:
                 uow.events.append(SessionEnded(ended))
-        token = open_session(uow, user.id, come.user_agent, lifetime)
-    return token, user.id
+        if device is None:
+            token = open_session(uow, proof.user.id, come.user_agent, lifetime)
+        else:
+            token = open_session(uow, proof.user.id, come.user_agent, min(lifetime, LONGEST), device.id)
+            device.last_used_at = clock.now()
+    return token, proof.user.id
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """Somebody has given the right secret."""
+
+    user: User
+    subjects: list[str]
+    """What the try was counted for."""
+
+    async def still_holds(self, uow: UnitOfWork) -> None:
+        """Hold the account, and take the try back. The first thing of the transaction that follows.
+
+        Raises:
+            SignInFailed: the account was disabled or its secret changed while it was checked (401).
+        """
+        unchanged = await uow.session.scalar(
+            select(User.id)
+            .where(
+                User.id == self.user.id, User.secret_hash == self.user.secret_hash,
+                User.disabled_at.is_(None),
+            )
+            .with_for_update(read=True)
+        )
+        if unchanged is None:
+            raise SignInFailed
+        await tries.take_back(uow.session, self.subjects)
+
+
+async def prove(
+    database: Database, bus: Bus, settings: Settings, user: User | None, kind: UserKind, subject: object,
+    secret: str, client: str,
+) -> Proof:
+    """Check a secret, and count the try. Do not hold a transaction meanwhile.
+
+    Args:
+        user: None takes as long, and fails.
+        kind: of whom it would be: a student's check is another one.
+        subject: what identifies the account among tries.
+        client: network address.
+
+    Raises:
+        SignInFailed: it is another one, there is no such person, or the account is disabled (401).
+        TooManyTries: too many wrong tries for this account or from this network (429).
+    """
+    subjects = [
+        tries.account(subject), tries.account_day(subject), tries.address(client, settings.secret)
+    ]
+    async with UnitOfWork(database, bus) as uow:
+        await tries.admit(uow.session, subjects)
+    student = kind is UserKind.STUDENT  # also when there is no such student: it must take as long
+    right = await secrets.verify(user.secret_hash if user else None, secret, student=student)
+    if user is None or not right or user.disabled_at is not None:
+        raise SignInFailed
+    return Proof(user, subjects)
 
 
 async def confirm_password(database: Database, bus: Bus, user_id: UUID, password: str) -> None:
@@ -243,14 +299,23 @@ async def confirm_password(database: Database, bus: Bus, user_id: UUID, password
         await tries.take_back(uow.session, subjects)
 
 
-def open_session(uow: UnitOfWork, user_id: UUID, user_agent: str, lifetime: timedelta) -> str:
-    """Begin a sign-in for a person who has proved who they are; returns its token."""
+def open_session(
+    uow: UnitOfWork, user_id: UUID, user_agent: str, lifetime: timedelta, device_id: UUID | None = None
+) -> str:
+    """Begin a sign-in for a person who has proved who they are; returns its token.
+
+    Args:
+        device_id: the device of a class-room that it is on: it ends when nobody touches it for a while.
+    """
     token = tokens.token_urlsafe(32)
     now = clock.now()
+    ends_at = now + lifetime
     uow.session.add(
         LoginSession(
             token_hash=_hash(token), user_id=user_id, device=device_name(user_agent),
-            signed_in_at=now, last_seen_at=now, expires_at=now + lifetime,
+            signed_in_at=now, last_seen_at=now,
+            expires_at=ends_at if device_id is None else holds_until(now, ends_at),
+            ends_at=None if device_id is None else ends_at, device_id=device_id,
         )
     )
     return token
@@ -280,18 +345,35 @@ async def class_by_code(
         )
         if found is not None:
             await tries.take_back(uow.session, subjects)
-            students = await uow.session.scalars(
-                select(User)
-                .join(RosterEntry, RosterEntry.user_id == User.id)
-                .where(
-                    RosterEntry.class_id == found.id,
-                    RosterEntry.role == RosterRole.STUDENT,
-                    User.disabled_at.is_(None),
-                )
-                .order_by(User.name)
-            )
-            return found, students.all()
+            return found, await _students_in(uow.session, found.id)
     raise SignInFailed
+
+
+async def class_of_device(
+    session: AsyncSession, token: str
+) -> tuple[SchoolClass, Sequence[User]] | None:
+    """The class whose device this token belongs to, as its code shows it; None: it is no device's."""
+    device = await device_behind(session, token)
+    if device is None:
+        return None
+    found = await session.scalar(
+        select(SchoolClass).where(SchoolClass.id == device.class_id).options(joinedload(SchoolClass.school))
+    )
+    return None if found is None else (found, await _students_in(session, found.id))
+
+
+async def _students_in(session: AsyncSession, class_id: UUID) -> Sequence[User]:
+    students = await session.scalars(
+        select(User)
+        .join(RosterEntry, RosterEntry.user_id == User.id)
+        .where(
+            RosterEntry.class_id == class_id,
+            RosterEntry.role == RosterRole.STUDENT,
+            User.disabled_at.is_(None),
+        )
+        .order_by(User.name)
+    )
+    return students.all()
 
 
 async def end_session(uow: UnitOfWork, user_id: UUID, session_id: UUID) -> None:
@@ -356,9 +438,12 @@ async def class_names(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[U
 
 
 async def purge(session: AsyncSession) -> None:
-    """Drop what is over: expired sign-ins and welcome links, and old counts of tries."""
+    """Drop what is over: expired sign-ins and welcome links, devices taken back long ago, and old counts."""
     await session.execute(delete(LoginSession).where(LoginSession.expires_at < clock.now()))
     await session.execute(delete(WelcomeLink).where(WelcomeLink.expires_at < clock.now()))
+    await session.execute(
+        delete(ClassroomDevice).where(ClassroomDevice.revoked_at < clock.now() - KEPT_REVOKED)
+    )
     await tries.forget_old(session)
 
 

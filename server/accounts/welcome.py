@@ -24,8 +24,9 @@ from server.audit import service as audit
 from server.bus import Bus
 from server.config import Settings
 from server.db import Database, UnitOfWork
+from server.devices.models import SessionCompanion
 from server.errors import LinkOver, PasswordUnfit
-from server.events import SessionEnded
+from server.events import AccessChanged, SessionEnded
 
 WELCOME_LIFETIME = timedelta(days=14)
 PASSWORD_MIN, PASSWORD_MAX = 10, 1024
@@ -47,11 +48,20 @@ async def new_link(uow: UnitOfWork, user_id: UUID) -> str:
 
 
 async def end_sessions(uow: UnitOfWork, user_ids: Iterable[UUID]) -> None:
-    """End every sign-in of these people, and say so for each: what it opened closes."""
+    """End every sign-in of these people, and say so for each: what it opened closes. Where they are at the
+    device of somebody else, they are no more."""
+    user_ids = list(user_ids)
     ended = await uow.session.scalars(
-        delete(LoginSession).where(LoginSession.user_id.in_(list(user_ids))).returning(LoginSession.id)
+        delete(LoginSession).where(LoginSession.user_id.in_(user_ids)).returning(LoginSession.id)
     )
     uow.events += [SessionEnded(session_id) for session_id in ended]
+    elsewhere = await uow.session.scalars(
+        delete(SessionCompanion)
+        .where(SessionCompanion.user_id.in_(user_ids))
+        .returning(SessionCompanion.user_id)
+    )
+    if gone := frozenset(elsewhere):
+        uow.events.append(AccessChanged(gone))
 
 
 async def _behind(session: AsyncSession, token: str) -> User:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Identified, Model, enum_column
@@ -34,7 +34,7 @@ class VersionReason(StrEnum):
 
 
 class Board(Identified):
-    """A page of a space's board, or its notes."""
+    """A page of a space's board, or its notes. Pages of the board: `server.boards.pages`."""
 
     __tablename__ = "board"
     __table_args__ = (
@@ -52,6 +52,10 @@ class Board(Identified):
     kind: Mapped[PageKind] = mapped_column(
         enum_column(PageKind), default=PageKind.BOARD, server_default=PageKind.BOARD.value
     )
+    is_prepared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Students do not see it until staff show it, or a step of a lesson begins with it."""
+    removed_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When staff took it away; they can bring it back."""
 
 
 class BoardUpdate(Model):

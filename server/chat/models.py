@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.accounts.models import User
@@ -65,6 +65,8 @@ class ChatMessage(Identified):
     deleted_by_id: Mapped[UUID | None] = mapped_column(default=None)
     """Their account may have gone since."""
     pinned_at: Mapped[datetime | None] = mapped_column(default=None)
+    announced: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Said by an adult to the space and all of its groups at once (docs/groups.md)."""
 
     author: Mapped[User] = relationship(lazy="raise", foreign_keys=[author_id])
 

@@ -34,6 +34,7 @@ class Said(NamedTuple):
     deleted_at: datetime | None
     deleted_by_id: UUID | None
     pinned_at: datetime | None
+    announced: bool
     reactions: tuple[tuple[str, tuple[UUID, ...]], ...] = ()
     """By kind, who reacted, the first of them first."""
 
@@ -41,7 +42,7 @@ class Said(NamedTuple):
 _COLUMNS = (
     ChatMessage.seq, ChatMessage.changed_seq, ChatMessage.id, ChatMessage.client_id, ChatMessage.author_id,
     ChatMessage.text, ChatMessage.sent_at, ChatMessage.reply_to_id, ChatMessage.edited_at,
-    ChatMessage.deleted_at, ChatMessage.deleted_by_id, ChatMessage.pinned_at,
+    ChatMessage.deleted_at, ChatMessage.deleted_by_id, ChatMessage.pinned_at, ChatMessage.announced,
 )
 _IN_SPACE = ChatMessage.space_id == bindparam("space")
 

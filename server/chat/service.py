@@ -99,7 +99,7 @@ async def post_all(uow: UnitOfWork, space_id: UUID, posts: Sequence[Post]) -> li
 
 async def say(
     uow: UnitOfWork, space_id: UUID, author_id: UUID, client_id: UUID, text: str,
-    *, reply_to_id: UUID | None = None, sent_at: datetime | None = None,
+    *, reply_to_id: UUID | None = None, sent_at: datetime | None = None, is_announced: bool = False,
 ) -> int:
     """Store one message that somebody has let through, under the next `seq`, which is returned.
 
@@ -107,6 +107,7 @@ async def say(
 
     Args:
         sent_at: when it was written; None: now.
+        is_announced: it is said to the space and all of its groups at once.
     """
     post = Post(author_id, client_id, text, reply_to_id)
     last_seq = await spaces.take_seqs(uow.session, space_id, 1)  # the lock, before it is looked for
@@ -117,6 +118,7 @@ async def say(
     threads = await _threads(uow.session, space_id, [post])
     thread_id = None if reply_to_id is None else threads.get(reply_to_id)
     row = _row(space_id, last_seq, post, clean(text), thread_id, sent_at or clock.now())
+    row["announced"] = is_announced
     await (await uow.session.connection()).execute(_STORE, [row])
     uow.events.append(_posted(row))
     return last_seq
@@ -133,14 +135,14 @@ def _row(
     return {
         "id": uuid4(), "space_id": space_id, "seq": seq, "changed_seq": seq, "author_id": post.author_id,
         "client_id": post.client_id, "text": text, "search_text": search_text(text),
-        "reply_to_id": thread_id, "sent_at": sent_at,
+        "reply_to_id": thread_id, "sent_at": sent_at, "announced": False,
     }
 
 
 def _posted(row: dict[str, Any]) -> ChatPosted:
     return ChatPosted(
         row["space_id"], row["seq"], row["id"], row["client_id"], row["author_id"], row["text"],
-        row["sent_at"], row["reply_to_id"],
+        row["sent_at"], row["reply_to_id"], row["announced"],
     )
 
 

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
+import msgspec
+
+from server.boards.models import Board
 from server.db import Model
 from server.demo.shapes import DemoSchool, DemoSpace, demo_id
 from server.demo.world import WORLD
 from server.lessons import times
-from server.lessons.models import Lesson, LessonStatus
+from server.lessons.models import Lesson, LessonPlan, LessonStatus
 from server.lessons.planning_models import AskKind, LessonAsk, LessonSeries
+from server.lessons.step_rules import Step, StepKind, checked
+from server.polls.models import PollKind
+from server.polls.rules import Draft
 from server.schools.calendar import BellTimes, Period
 
 LENGTH_MIN = 45
@@ -32,6 +39,7 @@ def lessons(now: datetime) -> Iterator[Model]:
     yield from _lesson(
         maps, nakuru, "wanjiru", "Where our beans come from", proposed, now, LessonStatus.PROPOSED
     )
+    yield from _steps(rivers)
     yield LessonAsk(
         id=demo_id("lesson-ask", maps.name), series_id=demo_id("lesson-series", maps.name),
         kind=AskKind.PLAN, all_to_come=True, school_id=nakuru.id, asked_by_id=nakuru.person("wanjiru"),
@@ -52,6 +60,29 @@ def _lesson(
         id=demo_id("lesson", space.name), space_id=space.id, title=title, status=status, starts_at=starts,
         ends_at=starts + timedelta(minutes=LENGTH_MIN), host_school_id=host.id,
         created_by_id=host.person(planner), created_at=made, series_id=series_id, place_at=starts,
+    )
+
+
+def _steps(space: DemoSpace) -> Iterator[Model]:
+    """How the lesson of this space is planned, with a page that students see when its step begins."""
+    page = Board(
+        id=demo_id("page", space.name), space_id=space.id, title="Both rivers", position=2, is_prepared=True
+    )
+    yield page
+    asked = Draft(PollKind.SINGLE, "Which river is longer?", ["The Thames", "The Tana"], right=[1])
+    planned: list[tuple[StepKind, int, str, dict[str, Any]]] = [
+        (StepKind.TALK, 5, "Good morning, both classes", {"note": "Say hello in English and in Kiswahili."}),
+        (StepKind.BOARD, 15, "Draw your river", {"page_id": page.id}),
+        (StepKind.POLL, 5, "Which river is longer?", {"poll": asked}),
+        (StepKind.GROUPS, 15, "Find three things that are the same", {"group_count": 3}),
+        (StepKind.DISCUSSION, 5, "What surprised us", {}),
+    ]
+    steps = [
+        Step(id=demo_id("step", space.name, title), kind=kind, minutes=minutes, title=title, **more)
+        for kind, minutes, title, more in planned
+    ]
+    yield LessonPlan(
+        lesson_id=demo_id("lesson", space.name), version=1, steps=msgspec.to_builtins(checked(steps))
     )
 
 

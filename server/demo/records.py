@@ -19,6 +19,7 @@ from server.chat.models import ChatMessage
 from server.consent import ground_rules
 from server.consent.models import Consent, ConsentKind, Giver, GroundRulesAccepted
 from server.db import Model
+from server.demo import glossary
 from server.demo.lessons import lessons
 from server.demo.schools import PICTURE_CODES
 from server.demo.shapes import (
@@ -85,6 +86,7 @@ async def everything(session: AsyncSession, now: datetime) -> list[Model]:
         found += _partnership(tie, programmes[tie.programme], now)
     found += _asked(programmes, now)
     found += lessons(now)
+    found += glossary.entries(now)
     return found
 
 

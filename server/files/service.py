@@ -30,6 +30,7 @@ from server.files.errors import DailyLimit, FileChecking, Held, SpaceFull
 from server.files.models import FileState, Scan, StoredFile
 from server.files.store import THUMBNAIL, FileStore
 from server.lessons.models import Lesson, LessonStatus
+from server.spaces import service as spaces
 from server.spaces.liveness import Liveness
 from server.spaces.models import ChatMode, Space
 
@@ -101,7 +102,7 @@ async def _changing(session: AsyncSession, who: SignedIn, space_id: UUID, livene
     found = await reading(session, who, space_id)
     if Grant.FILE_ADD not in found.grants:
         raise NotAllowed("You can look at the files here, not add any.")
-    if not who.is_staff and not liveness.may(who, space_id, Grant.FILE_ADD):
+    if not liveness.may(who, space_id, await spaces.root_of(session, space_id), Grant.FILE_ADD):
         raise Held
     return found
 
@@ -233,7 +234,9 @@ async def add(
         raise NotFound
     found = await may_add(uow.session, who, space_id, liveness, measured.size_bytes)
     lesson_id = await uow.session.scalar(
-        select(Lesson.id).where(Lesson.space_id == space_id, Lesson.status == LessonStatus.LIVE)
+        select(Lesson.id).where(
+            Lesson.space_id == (space.parent_id or space_id), Lesson.status == LessonStatus.LIVE
+        )
     )
     needs_adult = not who.is_staff and space.chat_mode is not ChatMode.OPEN
     file = StoredFile(

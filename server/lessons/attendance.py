@@ -203,7 +203,7 @@ async def held(
     Raises:
         NotFound: no such space for this person (404).
     """
-    _, space = await _reader(session, who, space_id)
+    await _reader(session, who, space_id)
     wanted = (
         select(Lesson)
         .where(Lesson.space_id == space_id, Lesson.started_at.is_not(None))
@@ -215,10 +215,24 @@ async def held(
         wanted = wanted.where(
             or_(Lesson.started_at < at, (Lesson.started_at == at) & (Lesson.id < last_id))
         )
-    return await _counted(session, space, (await session.scalars(wanted)).all())
+    return await _with_counts(session, (await session.scalars(wanted)).all())
 
 
-async def _counted(session: AsyncSession, space: Space, lessons: Sequence[Lesson]) -> list[LessonCount]:
+async def _with_counts(session: AsyncSession, lessons: Sequence[Lesson]) -> list[LessonCount]:
+    counts = await counted(session, [each.id for each in lessons])
+    return [
+        LessonCount(
+            lesson_id=each.id, title=each.title, starts_at=each.starts_at, started_at=each.started_at,
+            ended_at=each.ended_at, host_school_id=each.host_school_id, schools=counts.get(each.id, []),
+        )
+        for each in lessons
+        if each.started_at is not None
+    ]
+
+
+async def counted(session: AsyncSession, lesson_ids: Collection[UUID]) -> dict[UUID, list[SchoolCount]]:
+    """By lesson, how many of each school were there, by the names of the schools. In one query; who may know
+    is for the caller to ask."""
     is_there = func.max(Attendance.left_at.is_(None).cast(Integer))
     rows = await session.execute(
         select(
@@ -230,12 +244,14 @@ async def _counted(session: AsyncSession, space: Space, lessons: Sequence[Lesson
         )
         .join(User, User.id == Attendance.user_id)
         .join(School, School.id == Attendance.school_id)
+        .join(Lesson, Lesson.id == Attendance.lesson_id)
+        .join(Space, Space.id == Lesson.space_id)
         .outerjoin(
             Membership,
-            (Membership.partnership_id == space.partnership_id)
+            (Membership.partnership_id == Space.partnership_id)
             & (Membership.school_id == Attendance.school_id),
         )
-        .where(Attendance.lesson_id.in_([each.id for each in lessons]))
+        .where(Attendance.lesson_id.in_(lesson_ids))
         .group_by(
             Attendance.lesson_id, Attendance.school_id, School.name, School.short_name, School.timezone,
             Membership.colour,
@@ -250,14 +266,7 @@ async def _counted(session: AsyncSession, space: Space, lessons: Sequence[Lesson
                 None if there else left_at,
             )
         )
-    return [
-        LessonCount(
-            lesson_id=each.id, title=each.title, starts_at=each.starts_at, started_at=each.started_at,
-            ended_at=each.ended_at, host_school_id=each.host_school_id, schools=counts.get(each.id, []),
-        )
-        for each in lessons
-        if each.started_at is not None
-    ]
+    return counts
 
 
 async def of_lesson(session: AsyncSession, who: SignedIn, lesson_id: UUID) -> LessonAttendance:
@@ -269,7 +278,7 @@ async def of_lesson(session: AsyncSession, who: SignedIn, lesson_id: UUID) -> Le
     lesson = await session.get(Lesson, lesson_id)
     if lesson is None or lesson.started_at is None:
         raise NotFound
-    found, space = await _reader(session, who, lesson.space_id)
+    found, _ = await _reader(session, who, lesson.space_id)
     rows = await session.scalars(
         select(Attendance)
         .where(Attendance.lesson_id == lesson_id)
@@ -285,8 +294,8 @@ async def of_lesson(session: AsyncSession, who: SignedIn, lesson_id: UUID) -> Le
         schools[row.user_id] = row.school_id
     people = await accounts.people(session, stretches)
     classes = await accounts.class_names(session, stretches)
-    counted = (await _counted(session, space, [lesson]))[0]
-    order = {each.school_id: place for place, each in enumerate(counted.schools)}
+    about = (await _with_counts(session, [lesson]))[0]
+    order = {each.school_id: place for place, each in enumerate(about.schools)}
     now = clock.now()
     attended = [
         Attended(
@@ -298,7 +307,7 @@ async def of_lesson(session: AsyncSession, who: SignedIn, lesson_id: UUID) -> Le
     ]
     attended.sort(key=lambda each: (order[each.school_id], each.kind == "staff", each.class_name, each.name))
     return LessonAttendance(
-        lesson=counted, people=attended, may_export=Grant.SPACE_EXPORT in found.grants
+        lesson=about, people=attended, may_export=Grant.SPACE_EXPORT in found.grants
     )
 
 
@@ -307,8 +316,10 @@ async def of_lesson(session: AsyncSession, who: SignedIn, lesson_id: UUID) -> Le
 HEADINGS = ("lesson", "date", "school", "name", "kind", "class", "came (UTC)", "left (UTC)", "minutes")
 
 
-async def export(uow: UnitOfWork, who: SignedIn, lesson_id: UUID) -> bytes:
-    """The attendance of a lesson as a table, a row for each stretch of time; the export is logged.
+async def export(
+    uow: UnitOfWork, who: SignedIn, lesson_id: UUID, form: str
+) -> LessonAttendance:
+    """The attendance of a lesson, for somebody who takes it along as `form`; that is logged.
 
     Raises:
         NotFound: no such lesson for this person (404).
@@ -318,12 +329,22 @@ async def export(uow: UnitOfWork, who: SignedIn, lesson_id: UUID) -> bytes:
     if not found.may_export:
         raise NotAllowed("Verified staff of the schools that take part export this.")
     lesson = await uow.session.get_one(Lesson, lesson_id)
+    await note_export(uow, who, lesson, "attendance", form)
+    return found
+
+
+async def note_export(uow: UnitOfWork, who: SignedIn, lesson: Lesson, what: str, form: str) -> None:
+    """Write into the log that something of a lesson has left.
+
+    Args:
+        what: `attendance`, or what of `server.recap` it is.
+        form: `csv` or `pdf`.
+    """
     space = await uow.session.get_one(Space, lesson.space_id)
     audit.record(
         uow, who, "lesson.export", subject_id=space.id, school_id=who.school_id,
-        partnership_id=space.partnership_id, after={"lesson_id": lesson_id},
+        partnership_id=space.partnership_id, after={"lesson_id": lesson.id, "what": what, "form": form},
     )
-    return as_csv(found)
 
 
 def as_csv(found: LessonAttendance) -> bytes:

@@ -59,9 +59,9 @@ async def as_csv(
 ) -> Response[bytes]:
     """The same as a table; the export is logged. 403 `not_allowed`, 404 `not_found`."""
     async with UnitOfWork(database, bus) as uow:
-        body = await attendance.export(uow, request.user, lesson_id)
+        found = await attendance.export(uow, request.user, lesson_id, "csv")
     return Response(
-        body, media_type="text/csv",
+        attendance.as_csv(found), media_type="text/csv",
         headers={"content-disposition": f'attachment; filename="attendance-{lesson_id}.csv"'},
     )
 

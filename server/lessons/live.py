@@ -24,9 +24,11 @@ from server.bus import Bus
 from server.db import Database, UnitOfWork, insert_into
 from server.errors import InvalidTransition, NoAccess, NotAllowed, NotFound
 from server.events import AccessChanged, RoomChanged
+from server.groups import service as groups
 from server.lessons import room as rules
 from server.lessons.models import Attendance, Lesson, LessonOver, LessonRoom, LessonStatus
 from server.lessons.room import Device, Lock, Phase, Room, Running
+from server.spaces import service as spaces
 from server.spaces.models import Space
 
 UNPLANNED = timedelta(hours=1)
@@ -75,7 +77,8 @@ async def lesson_in(session: AsyncSession, space_id: UUID) -> Lesson | None:
 # --- changing the room
 
 
-async def _locked_space(uow: UnitOfWork, space_id: UUID) -> Space:
+async def locked_space(uow: UnitOfWork, space_id: UUID) -> Space:
+    """The space, its row locked. Raises: NotFound: there is none (404)."""
     space = await uow.session.scalar(select(Space).where(Space.id == space_id).with_for_update())
     if space is None:
         raise NotFound
@@ -90,12 +93,13 @@ async def _access(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> Access:
     return access
 
 
-async def _leads(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> None:
+async def check_leads(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> None:
+    """Raises: NoAccess, NotAllowed: they may not run lessons in this space (403)."""
     if Grant.SPACE_MODERATE not in (await _access(uow, who, space_id)).grants:
         raise NotAllowed("Lessons are run by the teachers of the schools that take part.")
 
 
-async def _change(uow: UnitOfWork, space_id: UUID, move: Callable[[Room], Room]) -> tuple[Room, Room]:
+async def change_room(uow: UnitOfWork, space_id: UUID, move: Callable[[Room], Room]) -> tuple[Room, Room]:
     """Make a move on the room under its row's lock, and tell of it. Returns it as it was and as it is."""
     wanted = select(LessonRoom).where(LessonRoom.space_id == space_id).with_for_update()
     row = await uow.session.scalar(wanted)
@@ -133,8 +137,8 @@ async def begin(
         NoAccess, NotAllowed: not theirs to begin (403).
         InvalidTransition: a lesson runs here already, or this one was ended or cancelled (409).
     """
-    space = await _locked_space(uow, space_id)
-    await _leads(uow, who, space_id)
+    space = await locked_space(uow, space_id)
+    await check_leads(uow, who, space_id)
     now = clock.now()
     phase = Phase.LOBBY if in_lobby else Phase.LIVE
     open_one = await lesson_in(uow.session, space_id)
@@ -142,7 +146,7 @@ async def begin(
     if open_one is not None and lesson_id not in (None, open_one.id):
         raise InvalidTransition("Another lesson runs in this space. End it first.", state="live")
 
-    await _change(uow, space_id, lambda room: rules.move_to(room, phase, _running_as(lesson)))
+    await change_room(uow, space_id, lambda room: rules.move_to(room, phase, _running_as(lesson)))
     lesson.status = LessonStatus.LIVE
     if phase is Phase.LIVE:
         lesson.started_at = now
@@ -186,16 +190,16 @@ async def hold(uow: UnitOfWork, who: SignedIn, space_id: UUID, *, on: bool) -> N
         NotFound: no such space (404). NoAccess, NotAllowed: not theirs to pause (403).
         InvalidTransition: no lesson runs, or it is paused already (409).
     """
-    space = await _locked_space(uow, space_id)
-    await _leads(uow, who, space_id)
-    lesson = await _running(uow.session, space_id)
+    space = await locked_space(uow, space_id)
+    await check_leads(uow, who, space_id)
+    lesson = await running_lesson(uow.session, space_id)
 
     def move(room: Room) -> Room:
         if room.phase is not (Phase.LIVE if on else Phase.HELD):
             raise _elsewhere(room)
         return rules.move_to(room, Phase.HELD if on else Phase.LIVE, _running_as(lesson))
 
-    await _change(uow, space_id, move)
+    await change_room(uow, space_id, move)
     _note(uow, who, "lesson.hold" if on else "lesson.resume", lesson, space.partnership_id)
 
 
@@ -206,12 +210,13 @@ async def end(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> None:
         NotFound: no such space (404). NoAccess, NotAllowed: not theirs to end (403).
         InvalidTransition: no lesson runs (409).
     """
-    space = await _locked_space(uow, space_id)
-    await _leads(uow, who, space_id)
-    await _end(uow, who, space, await _running(uow.session, space_id))
+    space = await locked_space(uow, space_id)
+    await check_leads(uow, who, space_id)
+    await _end(uow, who, space, await running_lesson(uow.session, space_id))
 
 
-async def _running(session: AsyncSession, space_id: UUID) -> Lesson:
+async def running_lesson(session: AsyncSession, space_id: UUID) -> Lesson:
+    """The lesson that runs in a space. Raises: InvalidTransition: none does (409)."""
     lesson = await lesson_in(session, space_id)
     if lesson is None:
         raise InvalidTransition("No lesson runs here now. Look again.", state=Phase.OPEN.value)
@@ -243,7 +248,8 @@ async def _end(uow: UnitOfWork, who: SignedIn | None, space: Space, lesson: Less
         .where(Attendance.lesson_id == lesson.id, Attendance.left_at.is_(None))
         .values(left_at=now)
     )
-    await _change(uow, space.id, rules.cleared)
+    await change_room(uow, space.id, rules.cleared)
+    await groups.close_with(uow, space.id)
     _note(uow, who, "lesson.end", lesson, space.partnership_id)
     uow.events.append(AccessChanged(space_ids=frozenset({space.id})))
 
@@ -306,7 +312,7 @@ async def let_back_in(uow: UnitOfWork, lesson_id: UUID, school_id: UUID, who: Si
     if found is None:
         return False
     lesson, partnership_id = found
-    await _leads(uow, who, lesson.space_id)
+    await check_leads(uow, who, lesson.space_id)
     if who.school_id != school_id:
         raise NotAllowed("Only an adult of the school may let its students in again.")
     over = await uow.session.get(LessonOver, (lesson_id, school_id))
@@ -328,7 +334,7 @@ async def let_back_in(uow: UnitOfWork, lesson_id: UUID, school_id: UUID, who: Si
 async def raise_hand(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> None:
     """Raises: NoAccess, NotAllowed (403). Invalid: too many hands are up (400)."""
     await _access(uow, who, space_id)
-    await _change(uow, space_id, lambda room: rules.raise_hand(room, who.user_id, clock.now()))
+    await change_room(uow, space_id, lambda room: rules.raise_hand(room, who.user_id, clock.now()))
 
 
 async def lower_hand(uow: UnitOfWork, who: SignedIn, space_id: UUID, user_id: UUID | None) -> None:
@@ -340,8 +346,8 @@ async def lower_hand(uow: UnitOfWork, who: SignedIn, space_id: UUID, user_id: UU
     if user_id == who.user_id:
         await _access(uow, who, space_id)
     else:
-        await _leads(uow, who, space_id)
-    await _change(
+        await check_leads(uow, who, space_id)
+    await change_room(
         uow, space_id,
         lambda room: rules.lower_all_hands(room) if user_id is None else rules.lower_hand(room, user_id),
     )
@@ -353,8 +359,8 @@ async def set_lock(uow: UnitOfWork, who: SignedIn, space_id: UUID, lock: Lock, *
     Raises:
         NoAccess, NotAllowed: not theirs to lock (403).
     """
-    await _leads(uow, who, space_id)
-    before, after = await _change(uow, space_id, lambda room: rules.set_lock(room, lock, on))
+    await check_leads(uow, who, space_id)
+    before, after = await change_room(uow, space_id, lambda room: rules.set_lock(room, lock, on))
     if before != after:
         await _moderated(uow, who, "room.lock" if on else "room.unlock", space_id, {"lock": lock})
 
@@ -369,10 +375,10 @@ async def set_off(
         NoAccess, NotAllowed: not theirs to do, or not a student (403).
         Invalid: too many are kept off one by one (400).
     """
-    await _leads(uow, who, space_id)
+    await check_leads(uow, who, space_id)
     if off:
         await _check_student(uow.session, user_id, space_id)
-    before, after = await _change(uow, space_id, lambda room: rules.set_off(room, user_id, device, off))
+    before, after = await change_room(uow, space_id, lambda room: rules.set_off(room, user_id, device, off))
     if before != after:
         act = "person.mute" if off else "person.unmute"
         await _moderated(uow, who, act, space_id, {"user_id": user_id, "device": device})
@@ -384,10 +390,10 @@ async def silence(uow: UnitOfWork, who: SignedIn, space_id: UUID, user_id: UUID 
     Raises:
         NotFound: nobody of this id (404). NoAccess, NotAllowed: not theirs to do, or not a student (403).
     """
-    await _leads(uow, who, space_id)
+    await check_leads(uow, who, space_id)
     if user_id is not None:
         await _check_student(uow.session, user_id, space_id)
-    await _change(uow, space_id, lambda room: rules.silence(room, user_id))
+    await change_room(uow, space_id, lambda room: rules.silence(room, user_id))
     await _moderated(uow, who, "room.silence", space_id, {"user_id": user_id})
 
 
@@ -397,12 +403,12 @@ async def set_spotlight(uow: UnitOfWork, who: SignedIn, space_id: UUID, user_id:
     Raises:
         NotFound: this person may not be here (404). NoAccess, NotAllowed: not theirs to do (403).
     """
-    await _leads(uow, who, space_id)
+    await check_leads(uow, who, space_id)
     if user_id is not None:
         found = await access_of(uow.session, [user_id], space_id)
         if user_id not in found or not found[user_id].may_enter:
             raise NotFound
-    await _change(uow, space_id, lambda room: rules.set_spotlight(room, user_id))
+    await change_room(uow, space_id, lambda room: rules.set_spotlight(room, user_id))
 
 
 async def set_timer(uow: UnitOfWork, who: SignedIn, space_id: UUID, length_s: int | None) -> None:
@@ -411,14 +417,14 @@ async def set_timer(uow: UnitOfWork, who: SignedIn, space_id: UUID, length_s: in
     Raises:
         NoAccess, NotAllowed: not theirs to do (403). Invalid: too short or too long (400).
     """
-    await _leads(uow, who, space_id)
-    await _change(uow, space_id, lambda room: rules.set_timer(room, length_s, clock.now()))
+    await check_leads(uow, who, space_id)
+    await change_room(uow, space_id, lambda room: rules.set_timer(room, length_s, clock.now()))
 
 
 async def forget_people(uow: UnitOfWork, space_id: UUID, away: Iterable[UUID]) -> None:
     """These people have been away for a while: their hands go down, and nobody looks at an empty place."""
     gone = list(away)
-    await _change(uow, space_id, lambda room: rules.without(room, gone, clock.now()))
+    await change_room(uow, space_id, lambda room: rules.without(room, gone, clock.now()))
 
 
 async def _check_student(session: AsyncSession, user_id: UUID, space_id: UUID) -> None:
@@ -461,7 +467,7 @@ async def end_those_left(
             .limit(ENDED_AT_ONCE)
         )
         left = dict(found.tuples().all())
-        people = here(left)
+        people = await spaces.people_in(session, here, left)
         everyone = {user_id for found in people.values() for user_id in found}
         staff = set(
             await session.scalars(
@@ -478,7 +484,7 @@ async def end_those_left(
 
 async def _end_left(uow: UnitOfWork, space_id: UUID, lesson_id: UUID) -> bool:
     """Nothing happens when it has ended since, or another one runs."""
-    space = await _locked_space(uow, space_id)
+    space = await locked_space(uow, space_id)
     lesson = await lesson_in(uow.session, space_id)
     if lesson is None or lesson.id != lesson_id:
         return False

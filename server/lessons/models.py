@@ -79,6 +79,18 @@ class LessonRoom(Model):
     state: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
+class LessonPlan(Model):
+    """What is planned for a lesson, in steps (docs/lesson-plan.md). One that was never planned has none."""
+
+    __tablename__ = "lesson_plan"
+
+    lesson_id: Mapped[UUID] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int]
+    """Grows by one with every change: who changes an older one is told."""
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """In order; each is a `server.lessons.step_rules.Step`."""
+
+
 class Attendance(Identified):
     """Somebody was in a lesson, from one moment to another."""
 

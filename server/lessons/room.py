@@ -17,11 +17,14 @@ from msgspec.structs import replace
 
 from server.access import LOOK, NOTHING, TAKE_PART, Grant
 from server.errors import Invalid, InvalidTransition, NotAllowed
+from server.lessons.step_rules import StepKind
 
 HANDS_MAX = 200
 NAMED_MAX = 500
 """So many people may be muted, or without camera, by name."""
 TIMER_S_MIN, TIMER_S_MAX = 5, 3 * 3600
+DONE_MAX = 40
+"""So many steps are remembered as done: a plan has half as many, and may be changed while it runs."""
 HAND_LASTS = timedelta(hours=2)
 """A hand that nobody has seen for so long is of another lesson."""
 
@@ -81,6 +84,19 @@ class Running(msgspec.Struct, frozen=True):
     """Both as planned."""
 
 
+class RunningStep(msgspec.Struct, frozen=True):
+    """The step of the plan that the class is at. Its title is kept: the plan may be changed meanwhile."""
+
+    id: UUID
+    kind: StepKind
+    title: str
+    started_at: datetime
+    ends_at: datetime
+    """As planned, from when it began."""
+    due_at: datetime
+    """When it should be over, had everything before it taken as long as planned."""
+
+
 class Room(msgspec.Struct, frozen=True):
     """The whole of it. A space that was never run has this one, with nothing in it."""
 
@@ -103,6 +119,14 @@ class Room(msgspec.Struct, frozen=True):
     them off."""
     silenced_id: UUID | None = None
     """Whose that was the last time; None: every student's."""
+    step: RunningStep | None = None
+    steps_done: tuple[UUID, ...] = ()
+    plan_version: int = 0
+    """Of the plan of the lesson, when it was changed while the lesson runs."""
+    page_id: UUID | None = None
+    """The page of the board that everyone was brought to."""
+    page_turns: int = 0
+    """How often everyone was brought to a page. It never goes back: who finds a higher number turns to it."""
 
 
 _SPEAK = frozenset({Grant.MEDIA_PUBLISH_AUDIO})
@@ -150,7 +174,7 @@ def move_to(room: Room, phase: Phase, lesson: Running) -> Room:
 
 def cleared(room: Room) -> Room:
     """The room after a lesson: nobody's hand is up, and nothing is locked, large or running out."""
-    return Room(silenced=room.silenced, silenced_id=room.silenced_id)
+    return Room(silenced=room.silenced, silenced_id=room.silenced_id, page_turns=room.page_turns)
 
 
 # --- hands
@@ -257,3 +281,40 @@ def set_timer(room: Room, length_s: int | None, now: datetime) -> Room:
     if not TIMER_S_MIN <= length_s <= TIMER_S_MAX:
         raise Invalid("A timer runs for 5 seconds to 3 hours. Nothing was changed.")
     return replace(room, timer=Timer(now + timedelta(seconds=length_s), length_s))
+
+
+# --- the plan
+
+
+def begin_step(room: Room, step: RunningStep) -> Room:
+    """Go to a step of the plan; the timer runs for as long as it is planned. At it already, nothing changes.
+
+    Raises:
+        InvalidTransition: the lesson has not begun, or is over (409).
+    """
+    if room.phase not in (Phase.LIVE, Phase.HELD):
+        raise InvalidTransition("Start the lesson first. Then begin with its plan.", state=room.phase.value)
+    if room.step is not None and room.step.id == step.id:
+        return room
+    done = tuple(each for each in _done(room) if each != step.id)
+    length_s = round((step.ends_at - step.started_at).total_seconds())
+    return replace(room, step=step, steps_done=done, timer=Timer(step.ends_at, length_s))
+
+
+def end_step(room: Room) -> Room:
+    """Leave the step that the class is at; its timer stops, and one that was set since goes on."""
+    if room.step is None:
+        return room
+    is_its_own = room.timer is not None and room.timer.ends_at == room.step.ends_at
+    return replace(room, step=None, steps_done=_done(room), timer=None if is_its_own else room.timer)
+
+
+def _done(room: Room) -> tuple[UUID, ...]:
+    if room.step is None or room.step.id in room.steps_done:
+        return room.steps_done
+    return (*room.steps_done, room.step.id)[-DONE_MAX:]
+
+
+def turn_to(room: Room, page_id: UUID) -> Room:
+    """Bring everyone to a page of the board, also those who are at another one since the last time."""
+    return replace(room, page_id=page_id, page_turns=room.page_turns + 1)

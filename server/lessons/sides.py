@@ -83,7 +83,7 @@ async def sit_down(
         NotAllowed: they do not moderate there (403).
     """
     space = await session.get(Space, space_id)
-    if space is None:
+    if space is None or space.parent_id is not None:  # the lessons of a group are those of its space
         raise NotFound
     record = await records.get_whole(session, space.partnership_id, lock=lock)
     if lock:

@@ -67,7 +67,10 @@ async def spaces_in(session: AsyncSession, partnership_ids: Iterable[UUID]) -> d
     """The spaces of partnerships that are not archived, by name."""
     found = await session.scalars(
         select(Space)
-        .where(Space.partnership_id.in_(list(partnership_ids)), Space.archived_at.is_(None))
+        .where(
+            Space.partnership_id.in_(list(partnership_ids)), Space.archived_at.is_(None),
+            Space.parent_id.is_(None),
+        )
         .order_by(Space.name, Space.id)
     )
     spaces: dict[UUID, list[Space]] = defaultdict(list)

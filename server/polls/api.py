@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import paging
 from server.access import Access, Grant, access_in
 from server.accounts.service import SignedIn
-from server.db import Database
+from server.bus import Bus
+from server.db import Database, UnitOfWork
 from server.errors import NoAccess, NotAllowed, NotFound
 from server.guards import staff_only
-from server.partnerships.evidence import cell
-from server.polls import rules, service
+from server.polls import rules, service, tables
 from server.polls.models import Poll, PollKind, PollStatus
 from server.polls.rules import Choice, Results
 from server.polls.service import Cast
@@ -95,6 +92,7 @@ async def polls(
     database: NamedDependency[Database],
     cursor: paging.Cursor = "",
     limit: paging.Limit = 20,
+    lesson_id: Annotated[UUID | None, QueryParameter(description="Only those of this lesson.")] = None,
 ) -> PollPage:
     """What was asked, the newest first, with the results by school. Students, guests and advisers read of
     what was revealed. 403 with the reason as its code, 404 `not_found`."""
@@ -103,7 +101,7 @@ async def polls(
     async with database.read() as session:
         found = await _reads(session, request.user, space_id)
         runs_room = rules.runs_room(found.grants)
-        wanted = service.newest_first(space_id, before, limit + 1, runs_room=runs_room)
+        wanted = service.newest_first(space_id, before, limit + 1, runs_room=runs_room, lesson_id=lesson_id)
         there = (await session.scalars(wanted)).all()
         shown = there[:limit]
         cast = await service.cast_in(session, shown)
@@ -144,16 +142,15 @@ async def _of_room(session: AsyncSession, who: SignedIn, space_id: UUID, poll_id
     return poll
 
 
-HEADINGS = ("question", "kind", "status", "opened", "answer", "right", "school", "count")
-
-
 @get("/export.csv", media_type="text/csv", guards=[staff_only])
 async def export(
-    request: Request[SignedIn, Any, Any], space_id: FromPath[UUID], database: NamedDependency[Database]
+    request: Request[SignedIn, Any, Any], space_id: FromPath[UUID], database: NamedDependency[Database],
+    bus: NamedDependency[Bus],
 ) -> Response[bytes]:
     """The counts of every poll as a table: a row for each answer and school, and one for how many answered.
-    Nothing by person. 403 `not_allowed`, 404 `not_found`."""
-    async with database.read() as session:
+    Nothing by person. It is written into the log. 403 `not_allowed`, 404 `not_found`."""
+    async with UnitOfWork(database, bus) as uow:
+        session = uow.session
         found = await _reads(session, request.user, space_id)
         if Grant.SPACE_EXPORT not in found.grants:
             raise NotAllowed
@@ -163,29 +160,11 @@ async def export(
         ids = {school_id for each in cast.values() for school_id in each.results.schools}
         named = (await session.execute(select(School.id, School.name).where(School.id.in_(ids)))).tuples()
         names = dict(named.all())
-    body = _as_csv([(poll, cast[poll.id].results) for poll in reversed(there)], names)
+        await service.note_export(uow, request.user, space_id, len(there))
+    body = tables.as_csv([(poll, cast[poll.id].results) for poll in reversed(there)], names)
     return Response(
         body, media_type="text/csv", headers={"content-disposition": 'attachment; filename="polls.csv"'}
     )
-
-
-def _as_csv(found: Sequence[tuple[Poll, Results]], names: dict[UUID, str]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(HEADINGS)
-    for poll, results in found:
-        opened = f"{poll.opened_at.astimezone(UTC):%Y-%m-%d %H:%M}" if poll.opened_at else ""
-        start = (cell(poll.question), poll.kind.value, poll.status.value, opened)
-        for at, school_id in enumerate(results.schools):
-            school = cell(names.get(school_id, ""))
-            writer.writerow([*start, "", "", school, str(results.voters[at])])
-            for place, count in enumerate(results.counts):
-                words = count.word or (poll.options[place] if poll.options else str(place + 1))
-                is_right = ""
-                if poll.right_options is not None:
-                    is_right = "yes" if place in poll.right_options else "no"
-                writer.writerow([*start, cell(words), is_right, school, str(count.counts[at])])
-    return out.getvalue().encode("utf-8-sig")
 
 
 router = Router(

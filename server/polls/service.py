@@ -110,9 +110,11 @@ async def create(
 
 
 async def _running(session: AsyncSession, space_id: UUID) -> UUID | None:
-    """The lesson that runs in a space now."""
+    """The lesson that runs now in a space, or in what that is a group of."""
     return await session.scalar(
-        select(Lesson.id).where(Lesson.space_id == space_id, Lesson.status == LessonStatus.LIVE)
+        select(Lesson.id)
+        .join(Space, Lesson.space_id == func.coalesce(Space.parent_id, Space.id))
+        .where(Space.id == space_id, Lesson.status == LessonStatus.LIVE)
     )
 
 
@@ -156,6 +158,15 @@ async def remove(uow: UnitOfWork, who: SignedIn, space_id: UUID, poll_id: UUID) 
         before={"space_id": space_id, "kind": poll.kind, "status": poll.status, "votes": votes or 0},
     )
     uow.events.append(PollChanged(space_id, poll_id, poll.version + 1))
+
+
+async def note_export(uow: UnitOfWork, who: SignedIn, space_id: UUID, count: int) -> None:
+    """Write into the log that the counts of so many polls have left."""
+    partnership_id = await uow.session.scalar(select(Space.partnership_id).where(Space.id == space_id))
+    audit.record(
+        uow, who, "poll.export", subject_id=space_id, school_id=who.school_id, partnership_id=partnership_id,
+        after={"polls": count},
+    )
 
 
 async def _locked(uow: UnitOfWork, who: SignedIn, space_id: UUID, poll_id: UUID) -> Poll:
@@ -309,18 +320,22 @@ async def cast_in(session: AsyncSession, polls: Sequence[Poll]) -> dict[UUID, Ca
 
 
 def newest_first(
-    space_id: UUID, before: tuple[datetime, UUID] | None, limit: int, *, runs_room: bool
+    space_id: UUID, before: tuple[datetime, UUID] | None, limit: int, *, runs_room: bool,
+    lesson_id: UUID | None = None,
 ) -> Select[tuple[Poll]]:
     """The polls of a space, the newest first: students read of those that were revealed, and no others.
 
     Args:
         before: only those older than this one.
+        lesson_id: only those of this lesson.
     """
     wanted = (
         select(Poll).where(Poll.space_id == space_id).order_by(Poll.created_at.desc(), Poll.id).limit(limit)
     )
     if not runs_room:
         wanted = wanted.where(Poll.status == PollStatus.REVEALED)
+    if lesson_id is not None:
+        wanted = wanted.where(Poll.lesson_id == lesson_id)
     if before is not None:
         at, poll_id = before
         wanted = wanted.where(

@@ -33,7 +33,7 @@ from server.programmes.models import Programme
 from server.programmes.rules import ProgrammeRules
 from server.retention.rules import Kind, days_for
 from server.safeguarding.models import HeldMessage, Removal, Report
-from server.spaces.models import Space
+from server.spaces.models import GroupMember, Space
 
 BATCH = 500
 """So many rows go in one transaction."""
@@ -97,6 +97,8 @@ async def purge(database: Database, bus: Bus, store: FileStore) -> Mapping[str, 
             before = now - timedelta(days=days)
             for model, condition in _overdue(kind, spaces, before):
                 counts[kind.value] += await _delete(database, bus, model, condition)
+            if kind is Kind.LESSONS:
+                counts[kind.value] += await _forget_groups(database, bus, spaces, before)
             if kind is Kind.BOARD:
                 counts[kind.value] += await _empty_boards(database, bus, spaces, before)
             if kind in (Kind.FILES, Kind.SEALED):
@@ -117,6 +119,25 @@ async def _delete(
             ids = (await uow.session.scalars(select(model.id).where(condition).limit(BATCH))).all()
             await uow.session.execute(delete(model).where(model.id.in_(ids)))
         count += len(ids)
+        if len(ids) < BATCH:
+            return count
+
+
+async def _forget_groups(database: Database, bus: Bus, spaces: Spaces, before: datetime) -> int:
+    """Who was in which group, of groups that were replaced by others."""
+    groups = select(Space.id).where(
+        Space.id.in_(spaces), Space.parent_id.is_not(None), Space.group_no.is_(None),
+        Space.created_at < before,
+    )
+    count = 0
+    while True:
+        async with UnitOfWork(database, bus) as uow:
+            some = select(GroupMember.group_id).where(GroupMember.group_id.in_(groups)).distinct()
+            ids = (await uow.session.scalars(some.limit(BATCH))).all()
+            found = await uow.session.scalars(
+                delete(GroupMember).where(GroupMember.group_id.in_(ids)).returning(GroupMember.user_id)
+            )
+            count += len(found.all())
         if len(ids) < BATCH:
             return count
 

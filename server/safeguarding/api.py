@@ -28,7 +28,8 @@ from server.schools.models import School
 
 
 class NewReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody reports. `shown` is an object on the board as the page shows it."""
+    """What somebody reports. `element_id`: which object of a board page. `shown`: that object as the page
+    shows it, which is kept only where the server runs without its live half and cannot read the page."""
 
     kind: ReportKind
     subject_id: UUID
@@ -130,8 +131,10 @@ async def report(
     """Tell the safeguarding leads of both schools of a message, a file, an object on the board or a person.
     404 `not_found`, 400 `invalid`, 429 `too_many_reports`."""
     about = About(data.kind, data.subject_id, data.element_id, data.shown)
+    read = request.app.state.get("read_object")
+    found = await reports.object_of(database, request.user, space_id, about, read)
     async with UnitOfWork(database, bus) as uow:
-        await reports.make(uow, request.user, space_id, about, data.reason, data.words)
+        await reports.make(uow, request.user, space_id, about, data.reason, data.words, found)
 
 
 def _item(receipt: ReportReceipt, space_names: dict[UUID, str]) -> ReportItem:

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import msgspec
 from sqlalchemy import bindparam, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from server import clock
 from server.access import Access, Grant
@@ -52,12 +53,15 @@ class Post(Protocol):
     def reply_to_id(self) -> UUID | None: ...
 
 
-_IS_LESSON = exists().where(Lesson.space_id == Space.id, Lesson.status == LessonStatus.LIVE)
+# Lessons, and whether students work alone, are of the space; its groups follow.
+_Root = aliased(Space, name="root")
+_IS_LESSON = exists().where(Lesson.space_id == _Root.id, Lesson.status == LessonStatus.LIVE)
 # Built once, and run past the ORM, as they run for every batch of messages.
 _ROOM = (
-    select(User.id, User.kind, Space.chat_mode, Space.kind, _IS_LESSON, Space.works_alone)
+    select(User.id, User.kind, Space.chat_mode, Space.kind, _IS_LESSON, _Root.works_alone)
     .select_from(User)
     .join(Space, true())
+    .join(_Root, _Root.id == func.coalesce(Space.parent_id, Space.id))
     .where(User.id.in_(bindparam("authors", expanding=True)), Space.id == bindparam("space"))
 )
 _KNOWN = select(
@@ -150,9 +154,9 @@ async def gate_for(uow: UnitOfWork, space_id: UUID, posts: Sequence[Post]) -> Ga
 async def rooms(session: AsyncSession, space_ids: Iterable[UUID]) -> dict[UUID, Room]:
     """How the chats of these spaces are moderated now."""
     rows = await session.execute(
-        select(Space.id, Space.chat_mode, Space.kind, _IS_LESSON, Space.works_alone).where(
-            Space.id.in_(list(space_ids))
-        )
+        select(Space.id, Space.chat_mode, Space.kind, _IS_LESSON, _Root.works_alone)
+        .join(_Root, _Root.id == func.coalesce(Space.parent_id, Space.id))
+        .where(Space.id.in_(list(space_ids)))
     )
     return {
         space_id: Room(mode, kind, bool(is_lesson), works_alone)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
@@ -19,6 +19,7 @@ from server.chat.models import ChatMessage
 from server.db import UnitOfWork
 from server.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from server.events import MessageRefused, ModerationChanged
+from server.groups import service as groups
 from server.safeguarding.models import HeldMessage, HeldState
 from server.spaces.models import ChatMode, Space, SpaceKind
 
@@ -33,12 +34,16 @@ async def decide(
 ) -> HeldMessage:
     """Let a held message through, or not. Approved, it is said now, in its author's name.
 
+    Args:
+        space_id: where it was written, or what that is a group of.
+
     Raises:
         NotAllowed: this person does not moderate the space now (403).
         NotFound: no such message was held here (404).
         AlreadyDone: somebody has decided already (409).
     """
     session = uow.session
+    space_id = await _written_in(session, space_id, held_id)
     # The row of the space first, as whoever writes in it does.
     space = await session.scalar(select(Space).where(Space.id == space_id).with_for_update())
     if space is None or Grant.SPACE_MODERATE not in await grants_in(session, who.user_id, space_id):
@@ -77,8 +82,18 @@ async def decide(
     return held
 
 
+async def _written_in(session: AsyncSession, space_id: UUID, held_id: UUID) -> UUID:
+    """The group of this space that a message was written in; else the space itself."""
+    found = await session.scalar(
+        select(HeldMessage.space_id)
+        .join(Space, Space.id == HeldMessage.space_id)
+        .where(HeldMessage.id == held_id, Space.parent_id == space_id)
+    )
+    return found or space_id
+
+
 async def set_mode(uow: UnitOfWork, who: SignedIn, space_id: UUID, mode: ChatMode) -> None:
-    """Choose how the chat of a space is moderated from now on. What waits goes on waiting.
+    """Choose how the chat of a space and its groups is moderated from now on. What waits goes on waiting.
 
     Raises:
         NotAllowed: this person does not moderate the space now (403).
@@ -94,6 +109,7 @@ async def set_mode(uow: UnitOfWork, who: SignedIn, space_id: UUID, mode: ChatMod
     if space.chat_mode is mode:
         return
     before, space.chat_mode = space.chat_mode, mode
+    await groups.share_chat_mode(uow, space)
     audit.record(
         uow, who, "chat.mode", subject_id=space.id, partnership_id=space.partnership_id,
         before={"mode": before}, after={"mode": mode},
@@ -101,12 +117,19 @@ async def set_mode(uow: UnitOfWork, who: SignedIn, space_id: UUID, mode: ChatMod
     uow.events.append(ModerationChanged(space_id))
 
 
-async def held_in(session: AsyncSession, space_ids: Iterable[UUID]) -> Sequence[HeldMessage]:
-    """What waits in these spaces, and what was refused lately, the oldest first: at most `READ_LIMIT`."""
+async def held_in(
+    session: AsyncSession, space_ids: Iterable[UUID]
+) -> Sequence[tuple[HeldMessage, Space]]:
+    """What waits in these spaces and their groups, and what was refused lately, the oldest first.
+
+    At most `READ_LIMIT`, each with the space or group that it was written in.
+    """
+    ids = list(space_ids)
     wanted = (
-        select(HeldMessage)
+        select(HeldMessage, Space)
+        .join(Space, Space.id == HeldMessage.space_id)
         .where(
-            HeldMessage.space_id.in_(list(space_ids)),
+            or_(Space.id.in_(ids), Space.parent_id.in_(ids)),
             or_(
                 HeldMessage.state == HeldState.WAITING,
                 (HeldMessage.state == HeldState.REFUSED)
@@ -116,14 +139,4 @@ async def held_in(session: AsyncSession, space_ids: Iterable[UUID]) -> Sequence[
         .order_by(HeldMessage.state.desc(), HeldMessage.created_at, HeldMessage.id)
         .limit(READ_LIMIT)
     )
-    return (await session.scalars(wanted)).all()
-
-
-async def waiting_count(session: AsyncSession, space_id: UUID) -> int:
-    """How many messages wait in a space."""
-    counted = await session.scalar(
-        select(func.count())
-        .select_from(HeldMessage)
-        .where(HeldMessage.space_id == space_id, HeldMessage.state == HeldState.WAITING)
-    )
-    return counted or 0
+    return (await session.execute(wanted)).tuples().all()

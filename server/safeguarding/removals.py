@@ -25,6 +25,7 @@ from server.lessons.models import Lesson, LessonStatus
 from server.partnerships.models import Coordinator
 from server.safeguarding.models import Removal
 from server.schools.models import RosterEntry
+from server.spaces import service as spaces
 from server.spaces.models import Enrolment, Space
 
 PROTECTED = frozenset({StaffRole.HEADTEACHER, StaffRole.SAFEGUARDING_LEAD})
@@ -48,7 +49,8 @@ async def remove(
     uow: UnitOfWork, who: SignedIn, space_id: UUID, user_id: UUID, reason: RemovalReason, *,
     until_lifted: bool,
 ) -> Removal:
-    """Send a person out of the space at once: for the rest of the lesson, or until an adult lets them in.
+    """Send a person out of the space and its groups at once: for the rest of the lesson, or until an adult
+    lets them in.
 
     Raises:
         NotAllowed: this person does not moderate the space, or may not send out this adult (403).
@@ -57,6 +59,7 @@ async def remove(
         AlreadyDone: they are out already (409).
     """
     session = uow.session
+    space_id = await spaces.root_of(session, space_id)
     # The person first: of two removals at once, one finds the other.
     user = await session.scalar(select(User).where(User.id == user_id).with_for_update())
     space = await session.get(Space, space_id)
@@ -148,6 +151,7 @@ async def lift(uow: UnitOfWork, who: SignedIn, space_id: UUID, user_id: UUID) ->
         NotFound: they are not sent out (404).
     """
     session = uow.session
+    space_id = await spaces.root_of(session, space_id)
     space = await session.get(Space, space_id)
     if space is None or Grant.SPACE_MODERATE not in await grants_in(session, who.user_id, space_id):
         raise NotAllowed("Only adults who run the room let somebody in again.")
@@ -170,6 +174,7 @@ async def listed(session: AsyncSession, who: SignedIn, space_id: UUID) -> Sequen
     Raises:
         NotAllowed: this person does not moderate the space (403).
     """
+    space_id = await spaces.root_of(session, space_id)
     if Grant.SPACE_MODERATE not in await grants_in(session, who.user_id, space_id):
         raise NotAllowed
     found = await session.execute(

@@ -6,6 +6,7 @@ its head. Who reported is told to them alone. The audit log names no report's pe
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,6 +23,8 @@ from server.access import Grant, grants_in
 from server.accounts.models import StaffPost, StaffRole, User
 from server.accounts.service import SignedIn
 from server.audit import service as audit
+from server.boards import service as boards
+from server.boards.objects import BoardObject, ReadObject
 from server.bus import Bus
 from server.db import Database, UnitOfWork
 from server.errors import AlreadyDone, DomainError, Invalid, NotAllowed, NotFound
@@ -64,7 +67,7 @@ class About(msgspec.Struct, frozen=True):
 
     Attributes:
         subject_id: of the message, file, board page or person.
-        shown: an object on the board as the reporter's page shows it.
+        shown: an object on the board as the reporter's page shows it; kept where nothing can read the page.
     """
 
     kind: ReportKind
@@ -73,10 +76,55 @@ class About(msgspec.Struct, frozen=True):
     shown: dict[str, Any] = {}
 
 
+async def object_of(
+    database: Database, who: SignedIn, space_id: UUID, about: About, read: ReadObject | None
+) -> BoardObject | None:
+    """The object on the board that is to be reported, as it is stored; None: it is none, or nothing can
+    read pages here. Read before anything is written: it may take a while.
+
+    Raises:
+        NotFound: this person is not of the space, or there is no such object in it (404).
+        TooManyReports: enough for a day (429).
+    """
+    if about.kind is not ReportKind.BOARD or read is None:
+        return None
+    async with database.read() as session:
+        await _where(session, who, space_id)
+        page = await snapshots.page_of(session, space_id, about.subject_id)
+        log = await boards.load(session, page.id)
+    found = await asyncio.to_thread(read, log, about.element_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _where(session: AsyncSession, who: SignedIn, space_id: UUID) -> Space:
+    """The space, if this person may report something in it now.
+
+    Raises:
+        NotFound, TooManyReports: as `make` (404, 429).
+    """
+    space = await session.get(Space, space_id)
+    if space is None or Grant.SPACE_READ not in await grants_in(session, who.user_id, space_id):
+        raise NotFound
+    made = await session.scalar(
+        select(func.count())
+        .select_from(Report)
+        .where(Report.reporter_id == who.user_id, Report.reported_at > clock.now() - timedelta(days=1))
+    )
+    if (made or 0) >= A_DAY_MAX:
+        raise TooManyReports
+    return space
+
+
 async def make(
-    uow: UnitOfWork, who: SignedIn, space_id: UUID, about: About, reason: ReportReason, words: str
+    uow: UnitOfWork, who: SignedIn, space_id: UUID, about: About, reason: ReportReason, words: str,
+    found: BoardObject | None = None,
 ) -> Report:
     """Report something in a space.
+
+    Args:
+        found: an object on the board, from `object_of`.
 
     Raises:
         NotFound: this person is not of the space, or there is no such thing in it (404).
@@ -84,18 +132,9 @@ async def make(
         TooManyReports: enough for a day (429).
     """
     session = uow.session
-    space = await session.get(Space, space_id)
-    if space is None or Grant.SPACE_READ not in await grants_in(session, who.user_id, space_id):
-        raise NotFound
+    space = await _where(session, who, space_id)
     now = clock.now()
-    made = await session.scalar(
-        select(func.count())
-        .select_from(Report)
-        .where(Report.reporter_id == who.user_id, Report.reported_at > now - timedelta(days=1))
-    )
-    if (made or 0) >= A_DAY_MAX:
-        raise TooManyReports
-    about_id, snapshot = await _snapshot(session, who, space, about)
+    about_id, snapshot = await _snapshot(session, who, space, about, found)
     if about_id == who.user_id:
         raise Invalid("You cannot report yourself. Ask an adult for help.")
     report = Report(
@@ -126,7 +165,7 @@ async def make(
 
 
 async def _snapshot(
-    session: AsyncSession, who: SignedIn, space: Space, about: About
+    session: AsyncSession, who: SignedIn, space: Space, about: About, found: BoardObject | None
 ) -> tuple[UUID | None, Snapshot]:
     """Who it is about, as far as that is known, and how things stand."""
     if len(msgspec.json.encode(about.shown)) > snapshots.SHOWN_MAX_BYTES:
@@ -141,8 +180,11 @@ async def _snapshot(
             author_id, file = await snapshots.of_file(session, space.id, about.subject_id)
             return author_id, Snapshot(reporter, await snapshots.whom(session, author_id), file=file)
         case ReportKind.BOARD:
-            shown = await snapshots.of_object(session, space.id, about.subject_id, about.shown)
-            return None, Snapshot(reporter, object=shown)
+            author_id, shown = await snapshots.of_object(
+                session, space.id, about.subject_id, about.shown, found
+            )
+            person = await snapshots.whom(session, author_id) if author_id else None
+            return author_id, Snapshot(reporter, person, object=shown)
         case ReportKind.PERSON:
             if not await grants_in(session, about.subject_id, space.id):
                 raise NotFound
@@ -175,7 +217,7 @@ async def _schools_for(
     with_classes = await session.scalars(
         select(SchoolClass.school_id)
         .join(Enrolment, Enrolment.class_id == SchoolClass.id)
-        .where(Enrolment.space_id == space.id)
+        .where(Enrolment.space_id == (space.parent_id or space.id))
     )
     return (found | set(with_classes)) & members or members
 

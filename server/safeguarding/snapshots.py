@@ -1,7 +1,7 @@
 """How things stood at the moment of a report: what a safeguarding lead needs to understand it later.
 
-The server takes it from the records, not from the page of who reports. What it cannot read (an object on the
-board, whose page is a Yjs document) is kept as it was shown to the reporter, and marked so.
+The server takes it from the records, not from the page of who reports. Where nothing is live and so nothing
+can read a board, an object is kept as it was shown to the reporter, and marked so.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from server.accounts import service as accounts
 from server.accounts.models import User
-from server.boards.models import Board, BoardUpdate
+from server.boards.models import Board, PageKind
+from server.boards.objects import BoardObject
 from server.chat.models import ChatMessage, FormerText
 from server.errors import NotFound
 from server.files.models import StoredFile
@@ -61,12 +62,16 @@ class ShownFile(msgspec.Struct, frozen=True):
 
 
 class ShownObject(msgspec.Struct, frozen=True):
-    """An object on the board, as the page of the reporter showed it."""
+    """An object on the board: its fields as stored, or as the page of the reporter showed them."""
 
     page_title: str
     log_position: int
     """How many updates of the page were stored: the board can be put together as it was then."""
     shown: dict[str, Any] = {}
+    is_as_stored: bool = False
+    made_by: Whom | None = None
+    """Who put it there, where that is known. Words in it may be those of another: `Snapshot.person`."""
+    is_deleted: bool = False
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -170,18 +175,42 @@ async def of_file(session: AsyncSession, space_id: UUID, file_id: UUID) -> tuple
     return found.uploader_id, ShownFile(found.name, found.media_type, found.size_bytes, found.created_at)
 
 
-async def of_object(
-    session: AsyncSession, space_id: UUID, board_id: UUID, shown: dict[str, Any]
-) -> ShownObject:
-    """An object on a page of the space's board.
+async def page_of(session: AsyncSession, space_id: UUID, board_id: UUID) -> Board:
+    """A page of the space's board.
 
     Raises:
         NotFound: no such page in this space (404).
     """
-    board = await session.scalar(select(Board).where(Board.id == board_id, Board.space_id == space_id))
+    board = await session.scalar(
+        select(Board).where(Board.id == board_id, Board.space_id == space_id, Board.kind == PageKind.BOARD)
+    )
     if board is None:
         raise NotFound
-    position = await session.scalar(
-        select(func.max(BoardUpdate.seq)).where(BoardUpdate.board_id == board_id)
+    return board
+
+
+async def of_object(
+    session: AsyncSession, space_id: UUID, board_id: UUID, shown: dict[str, Any], found: BoardObject | None
+) -> tuple[UUID | None, ShownObject]:
+    """An object on a page of the space's board, and who it is about: whose words are in it, or who made it.
+
+    Args:
+        shown: as the reporter's page shows it.
+        found: as it is stored, where that could be read.
+
+    Raises:
+        NotFound: no such page in this space (404).
+    """
+    board = await page_of(session, space_id, board_id)
+    if found is None:
+        return None, ShownObject(board.title, board.last_seq, shown)
+    maker_id, author_id = [await _still_known(session, each) for each in (found.made_by, found.words_by)]
+    maker = await whom(session, maker_id) if maker_id else None
+    return author_id or maker_id, ShownObject(
+        board.title, board.last_seq, found.fields, True, maker, found.is_deleted
     )
-    return ShownObject(board.title, position or 0, shown)
+
+
+async def _still_known(session: AsyncSession, user_id: UUID | None) -> UUID | None:
+    """The person, if their account is still there."""
+    return user_id if user_id is not None and await session.get(User, user_id) is not None else None

@@ -118,8 +118,10 @@ def _refusal(found: Access) -> DomainError:
 async def _cards(
     database: Database, presence: LivePresence, allowed: dict[UUID, Access], who: SignedIn
 ) -> list[SpaceCard]:
-    here = presence.here([space_id for space_id, found in allowed.items() if found.may_enter])
     async with database.read() as session:
+        here = await service.people_in(
+            session, presence.here, [space_id for space_id, found in allowed.items() if found.may_enter]
+        )
         spaces = await service.with_schools(session, allowed)
         people = await accounts.people(session, {user_id for ids in here.values() for user_id in ids})
         links = await service.link_teachers(session, allowed)

@@ -48,9 +48,9 @@ class NewSpace(msgspec.Struct, frozen=True):
 
 
 async def find(session: AsyncSession, space_id: UUID) -> Space:
-    """Raises: NotFound: there is no such space (404)."""
+    """Raises: NotFound: there is no such space, or it is a group of one (404)."""
     space = await session.get(Space, space_id)
-    if space is None:
+    if space is None or space.parent_id is not None:
         raise NotFound
     return space
 
@@ -92,7 +92,9 @@ async def _locked(
         NotAllowed: their school does not take part, or they are banned or not verified (403).
         InvalidTransition: the partnership has ended, or the space is archived (409).
     """
-    partnership_id = await uow.session.scalar(select(Space.partnership_id).where(Space.id == space_id))
+    partnership_id = await uow.session.scalar(
+        select(Space.partnership_id).where(Space.id == space_id, Space.parent_id.is_(None))
+    )
     if partnership_id is None:
         raise NotFound
     record, standing = await records.open_for(uow, who, partnership_id)
@@ -151,7 +153,9 @@ async def open_space(uow: UnitOfWork, who: SignedIn, new: NewSpace) -> Space:
 
 async def _check_room(session: AsyncSession, partnership_id: UUID) -> None:
     count = await session.scalar(
-        select(func.count()).where(Space.partnership_id == partnership_id, Space.archived_at.is_(None))
+        select(func.count()).where(
+            Space.partnership_id == partnership_id, Space.archived_at.is_(None), Space.parent_id.is_(None)
+        )
     )
     if (count or 0) >= OPEN_MAX:
         raise Invalid(f"There are {OPEN_MAX} spaces already. Archive one first. Nothing was changed.")

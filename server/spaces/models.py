@@ -1,4 +1,4 @@
-"""Spaces of a partnership, and which classes are enrolled in them."""
+"""Spaces of a partnership, their groups, and which classes are enrolled in them."""
 
 from __future__ import annotations
 
@@ -47,6 +47,11 @@ class Space(Identified):
     works_alone: Mapped[bool] = mapped_column(default=False)
     """Outside lessons, students may write and draw without an adult there; never sound or picture."""
     chat_mode: Mapped[ChatMode] = mapped_column(enum_column(ChatMode), default=ChatMode.FILTERED)
+    """Of a group, that of its parent."""
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("space.id"), index=True, default=None)
+    """The space that it is a group of (docs/groups.md); None: it is none. A group has no groups."""
+    group_no: Mapped[int | None] = mapped_column(default=None)
+    """Its number among the groups that its parent has now; None of one that was replaced by others."""
 
     partnership: Mapped[Partnership] = relationship(lazy="raise")
 
@@ -61,6 +66,17 @@ class Enrolment(Model):
         ForeignKey("school_class.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     enrolled_at: Mapped[datetime]
+
+
+class GroupMember(Model):
+    """A student is, or was, in a group."""
+
+    __tablename__ = "group_member"
+
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("space.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class LinkTeacher(Identified):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
@@ -45,7 +45,11 @@ _WITH_SCHOOLS = (
     )
     .order_by(Space.name)
 )
-_PAGES_IN = select(Board).where(Board.space_id == bindparam("space")).order_by(Board.position)
+_PAGES_IN = (
+    select(Board)
+    .where(Board.space_id == bindparam("space"), Board.removed_at.is_(None))
+    .order_by(Board.position)
+)
 
 
 async def with_schools(session: AsyncSession, space_ids: Iterable[UUID]) -> Sequence[Space]:
@@ -59,11 +63,40 @@ def schools_in(space: Space) -> list[Membership]:
 
 
 async def of_partnership(session: AsyncSession, partnership_id: UUID) -> Sequence[Space]:
-    """The spaces of a partnership, by name."""
+    """The spaces of a partnership, by name, without their groups."""
     found = await session.scalars(
-        select(Space).where(Space.partnership_id == partnership_id).order_by(Space.name)
+        select(Space)
+        .where(Space.partnership_id == partnership_id, Space.parent_id.is_(None))
+        .order_by(Space.name)
     )
     return found.all()
+
+
+async def root_of(session: AsyncSession, space_id: UUID) -> UUID:
+    """What a space is a group of; else the space itself."""
+    parent_id = await session.scalar(select(Space.parent_id).where(Space.id == space_id))
+    return parent_id or space_id
+
+
+async def people_in(
+    session: AsyncSession, here: Callable[[Iterable[UUID]], dict[UUID, list[UUID]]], space_ids: Iterable[UUID]
+) -> dict[UUID, list[UUID]]:
+    """The people in each of these spaces at this moment, those in its groups as well.
+
+    Args:
+        here: who is in which space (`LivePresence.here`).
+    """
+    wanted = list(space_ids)
+    rows = await session.execute(
+        select(Space.id, Space.parent_id).where(
+            Space.parent_id.in_(wanted), Space.group_no.is_not(None), Space.archived_at.is_(None)
+        )
+    )
+    groups = dict(rows.tuples().all())
+    everyone: dict[UUID, set[UUID]] = {space_id: set() for space_id in wanted}
+    for space_id, people in here([*wanted, *groups]).items():
+        everyone[groups.get(space_id) or space_id].update(people)
+    return {space_id: sorted(people) for space_id, people in everyone.items()}
 
 
 async def classes_to_enrol(session: AsyncSession, school_id: UUID) -> Sequence[SchoolClass]:

@@ -16,14 +16,17 @@ from server import clock, demo
 from server.accounts.models import LoginSession, StaffPost, StaffRole, User, UserKind
 from server.agreements.models import AgreementVersion, VersionStatus
 from server.audit import service as audit
+from server.boards.models import Board, BoardUpdate
 from server.bus import InProcessBus
 from server.chat.models import ChatMessage, ChatReaction, FormerText, ReactionKind
 from server.consent.models import Consent, ConsentKind, Giver
 from server.db import Model, UnitOfWork
 from server.demo import WORLD, demo_id
+from server.devices.models import ClassroomDevice
 from server.files.models import FileState, Scan, StoredFile
 from server.finder.models import PartnerRequest, RequestMessage
-from server.lessons.models import Attendance, Lesson, LessonStatus
+from server.glossary.models import GlossaryEntry
+from server.lessons.models import Attendance, Lesson, LessonPlan, LessonStatus
 from server.lessons.planning_models import AskKind, LessonAsk, LessonSeries
 from server.partnerships.models import (
     Ban,
@@ -76,8 +79,11 @@ STAND_INS = {
     "message_id": demo_id("more", "message", "1"),
     "seq": 1,
     "lesson_id": demo_id("more", "lesson", "1"),
+    "board_id": demo_id("more", "board", "1"),
     "request_id": demo_id("request", "kumasi"), "number": 1, "code": "cluster",
 }
+HELD_AT = clock.now() - timedelta(hours=2)
+"""When the lessons began that are over."""
 NO_LISTS = ("/api/audit/verdict", "/api/schema")
 """The check of the log reads it whole, in batches; the description is no record."""
 QUERIES = {
@@ -126,6 +132,10 @@ def grown(programme_id: UUID, number: int) -> Iterator[Model]:
     yield RosterEntry(class_id=group.id, user_id=colleague.id, role=RosterRole.TEACHER)
     yield RosterEntry(class_id=group.id, user_id=child.id, role=RosterRole.STUDENT)
     yield RosterEntry(class_id=WILLOW.school_class.id, user_id=child.id, role=RosterRole.STUDENT)
+    yield ClassroomDevice(
+        school_id=WILLOW.id, class_id=WILLOW.school_class.id, name=f"Tablet {number}",
+        token_hash=f"device {number}", made_by_id=colleague.id, made_at=now,
+    )
     tie = Partnership(
         id=demo_id("more", "tie", str(number)), programme_id=programme_id, kind=PartnershipKind.CLUSTER,
         name=f"Tie {number}", status=PartnershipStatus.ACTIVE, status_changed_at=now, created_at=now,
@@ -206,10 +216,17 @@ def grown(programme_id: UUID, number: int) -> Iterator[Model]:
             ends_at=at + timedelta(hours=1), created_by_id=teacher, created_at=now, series_id=series.id,
             host_school_id=WILLOW.id,
         )
+    yield LessonPlan(
+        lesson_id=demo_id("more", "lesson", str(number)), version=1,
+        steps=[
+            {"id": str(demo_id("more", "step", str(each))), "kind": "talk", "title": "Hello", "minutes": 5}
+            for each in range(number + 1)
+        ],
+    )
     held = Lesson(
         id=demo_id("more", "held lesson", str(number)), space_id=cluster_space, title=f"Held {number}",
-        status=LessonStatus.ENDED, starts_at=now, ends_at=now, started_at=now, ended_at=now,
-        created_by_id=teacher, created_at=now,
+        status=LessonStatus.ENDED, starts_at=HELD_AT, started_at=HELD_AT, created_at=HELD_AT,
+        ends_at=HELD_AT + timedelta(hours=1), ended_at=HELD_AT + timedelta(hours=1), created_by_id=teacher,
     )
     yield held
     yield Attendance(
@@ -219,9 +236,26 @@ def grown(programme_id: UUID, number: int) -> Iterator[Model]:
         lesson_id=demo_id("more", "held lesson", "1"), user_id=person.id, school_id=school.id, came_at=now,
         left_at=now,
     )
+    yield ChatMessage(
+        space_id=cluster_space, seq=300 + number, author_id=person.id, text="In the lesson",
+        client_id=demo_id("more", "told", str(number)), reply_to_id=demo_id("more", "message", "1"),
+        sent_at=HELD_AT + timedelta(minutes=10),
+    )
+    page = Board(
+        id=demo_id("more", "board", str(number)), space_id=cluster_space, title=f"Page {number}", last_seq=1,
+        position=number + 1, drawn_at=now,
+    )
+    yield page
+    for board_id in {page.id, demo_id("more", "board", "1")}:
+        yield BoardUpdate(board_id=board_id, seq=number, author_id=person.id, data=b"\0\0", stored_at=now)
     yield LessonAsk(
         series_id=series.id, kind=AskKind.CANCEL, all_to_come=True, school_id=school.id,
         lesson_id=demo_id("more", "lesson", str(number)), asked_by_id=person.id, asked_at=now,
+    )
+    yield StoredFile(
+        space_id=cluster_space, uploader_id=person.id, lesson_id=demo_id("more", "held lesson", "1"),
+        key=f"{number:031x}f", name=f"{number}.txt", media_type="text/plain", size_bytes=1, sha256="0" * 64,
+        state=FileState.SHOWN, scan=Scan.NONE, created_at=now,
     )
     yield StoredFile(
         id=demo_id("more", "file", str(number)), space_id=cluster_space, uploader_id=child.id,
@@ -235,6 +269,11 @@ def grown(programme_id: UUID, number: int) -> Iterator[Model]:
     yield Visit(
         partnership_id=CLUSTER, user_id=person.id, space_id=cluster_space, role=VisitRole.GUEST,
         starts_at=now, ends_at=now + timedelta(days=9), invited_by_id=teacher,
+    )
+    yield GlossaryEntry(
+        partnership_id=CLUSTER, words=[["en", f"Word {number}"]], sort_key=f"word {number}",
+        search_text=f"word {number}", added_by_id=person.id, added_at=now, changed_by_school_id=school.id,
+        changed_at=now,
     )
     yield Ban(partnership_id=CLUSTER, user_id=child.id, reason="x", banned_at=now)
     asker = demo_id("more", "asker", str(number))
@@ -311,7 +350,8 @@ async def asked(node: Node, programme_id: UUID) -> dict[tuple[str, str], tuple[i
         assert (await visitor.sign_in_staff(email, WORLD.passphrase)).status_code == 200
         for path in paths:
             query = QUERIES.get(path, "").format(programme_id=programme_id)
-            held = {"lesson_id": demo_id("more", "held lesson", "1")} if "attendance" in path else {}
+            is_held = any(word in path for word in ("attendance", "balance", "recap"))
+            held = {"lesson_id": demo_id("more", "held lesson", "1")} if is_held else {}
             address = path.format(programme_id=programme_id, **(STAND_INS | held))
             with counted(node.app.state.database) as statements:
                 answer = await visitor.get(f"{address}?{query}")
@@ -348,6 +388,11 @@ async def test_an_answer_that_holds_more_takes_no_more_queries(
         "/api/partnerships/{partnership_id}/visits", "/api/sessions", "/api/spaces/{space_id}/messages",
         "/api/spaces/{space_id}/files", "/api/lessons", "/api/spaces/{space_id}/lessons",
         "/api/spaces/{space_id}/attendance", "/api/lessons/{lesson_id}/attendance",
+        "/api/spaces/{space_id}/recaps", "/api/lessons/{lesson_id}/recap",
+        "/api/lessons/{lesson_id}/recap/messages", "/api/lessons/{lesson_id}/recap/files",
+        "/api/lessons/{lesson_id}/recap/messages.csv",
+        "/api/boards/{board_id}/state",
+        "/api/spaces/{space_id}/balance", "/api/lessons/{lesson_id}/balance",
         "/api/spaces/{space_id}/polls", "/api/spaces/{space_id}/polls/export.csv",
         "/api/spaces/{space_id}/polls/{poll_id}/answers",
         "/api/reports", "/api/spaces/{space_id}/removals", "/api/spaces/{space_id}/sealed",

@@ -22,6 +22,7 @@ PUBLIC = {
     ("POST", "/api/sign-in/staff"),
     ("POST", "/api/sign-in/class"),
     ("POST", "/api/sign-in/student"),
+    ("GET", "/api/sign-in/device"),
     ("POST", "/api/welcome/look"),
     ("POST", "/api/welcome"),
     ("GET", "/api/schema"),

@@ -47,7 +47,7 @@ class Watched:
     def __init__(self) -> None:
         self.held: set[UUID] = set()
 
-    def may(self, who: SignedIn, space_id: UUID, grant: Grant) -> bool:
+    def may(self, who: SignedIn, space_id: UUID, root_id: UUID, grant: Grant) -> bool:
         assert grant is Grant.FILE_ADD
         return who.user_id not in self.held
 

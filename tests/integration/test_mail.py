@@ -57,7 +57,8 @@ class Mailbox:
     def _check(self, _: SMTP, __: Session, ___: Envelope, ____: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self.logins.append(data.login)
-        return AuthResult(success=data.password == b"a secret")
+        # Not handled: the server itself says no. Handled, a wrong password would be met with silence.
+        return AuthResult(success=data.password == b"a secret", handled=False)
 
     async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.answers:

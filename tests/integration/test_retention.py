@@ -34,6 +34,7 @@ from server.programmes.rules import ProgrammeRules
 from server.retention.purge import purge
 from server.retention.rules import DEFAULT_DAYS, Kind
 from server.safeguarding.models import HeldMessage, Removal, Report, ReportKind
+from server.spaces.models import GroupMember, Space
 from tests import factories
 from tests.conftest import Records
 from tests.factories import Pair
@@ -214,3 +215,25 @@ async def test_nothing_is_kept_for_ever() -> None:
         msgspec.convert({"home_country": "GB", "retention_days": {"chat": 0}}, ProgrammeRules)
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"home_country": "GB", "retention_days": {"chat": 99_999}}, ProgrammeRules)
+
+
+async def test_who_was_in_a_group_long_ago_is_forgotten(
+    database: Database, world: Pair, store: FileStore
+) -> None:
+    long_ago = clock.now() - timedelta(days=DEFAULT_DAYS[Kind.LESSONS] + 1)
+    student_id = world.home.students[0].id
+    async with UnitOfWork(database, InProcessBus()) as uow:
+        old, current, recent = (
+            Space(partnership_id=world.partnership.id, kind=world.space.kind, name="Group",
+                  created_at=made_at, parent_id=world.space.id, group_no=no)
+            for made_at, no in ((long_ago, None), (long_ago, 1), (clock.now(), None))
+        )
+        uow.session.add_all([old, current, recent])
+        await uow.session.flush()
+        uow.session.add_all(
+            GroupMember(group_id=each.id, user_id=student_id) for each in (old, current, recent)
+        )
+    await purge(database, InProcessBus(), store)
+    async with database.read() as session:
+        left = await session.scalars(select(GroupMember.group_id).where(GroupMember.user_id == student_id))
+        assert set(left) == {current.id, recent.id}

@@ -23,7 +23,7 @@ from server.partnerships.models import VisitRole
 from tests.conftest import MakeNode, Records
 from tests.factories import Pair, World
 from tests.nodes import Node
-from tests.realtime.conftest import Visit, make_live
+from tests.realtime.conftest import Visit, hub_of, make_live
 from tests.realtime.test_lesson import done
 
 
@@ -115,8 +115,12 @@ async def test_people_of_a_node_that_died_have_left(
     # It says nothing more: as if it had lost its power.
     hub = far.app.state.hub
     monkeypatch.setattr(hub.bus, "publish", lambda _: None)
-    monkeypatch.setattr(hub.desks[2], "_write", _nothing)
+    monkeypatch.setattr(desk_of(far), "_write", _nothing)
     await there(near, world, world.home.teacher.id)
+
+
+def desk_of(node: Node) -> desk.AttendanceDesk:
+    return next(each for each in hub_of(node).desks if isinstance(each, desk.AttendanceDesk))
 
 
 async def _nothing(_: UUID) -> None:
@@ -131,7 +135,7 @@ async def test_what_a_node_left_open_is_closed_by_the_next(
     await visit.enter(first, world.home.students[0].id, world.space.id)
     await done(page, LessonStart)
     await there(first, world, world.home.teacher.id, world.home.students[0].id)
-    first.app.state.hub.desks[2]._books.clear()  # it does not come to say goodbye
+    desk_of(first)._books.clear()  # it does not come to say goodbye
     await first.stop()
     second = await make_live(make_node, sqlite_records, recheck_s=0.3)
     await visit.enter(second, world.home.teacher.id, world.space.id)

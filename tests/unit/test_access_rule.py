@@ -48,7 +48,7 @@ from server.partnerships.models import (
 )
 from server.safeguarding.models import Removal
 from server.schools.models import RosterEntry, RosterRole
-from server.spaces.models import Enrolment, LinkTeacher, Space, SpaceKind
+from server.spaces.models import Enrolment, GroupMember, LinkTeacher, Space, SpaceKind
 from tests.factories import World
 
 READ = {"space:read", "chat:read", "board:view", "file:read"}
@@ -65,10 +65,13 @@ PEOPLE = {
 }
 PARTNERSHIPS = ("rivers", "weather")
 SPACES = {"project": "rivers", "staff room": "rivers", "cluster wide": "weather"}
+GROUPS = {"project group": "project", "other project group": "project", "cluster wide group": "cluster wide"}
+"""Of each, the space that it is a group of."""
 
 learners = st.sampled_from([f"{school}/student" for school in SCHOOLS])
 people, schools = st.sampled_from(sorted(PEOPLE)), st.sampled_from(SCHOOLS)
 partnerships, spaces = st.sampled_from(PARTNERSHIPS), st.sampled_from(sorted(SPACES))
+groups = st.sampled_from(sorted(GROUPS))
 yes_or_no = st.booleans()
 states = st.sampled_from(["none", "runs", "over", "revoked"])
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -113,14 +116,21 @@ class Known:
         self.lesson: dict[str, tuple[str, str]] = {}
         """space -> the status and the times of its lesson."""
         self.lesson_over: set[tuple[str, str]] = set()
+        self.grouped: set[tuple[str, str]] = set()
 
-    def expected(self, person: str, space: str) -> set[str]:
+    def expected_in_group(self, person: str, group: str) -> set[str]:
+        """What the same person may do in its space, and a student only in their own."""
+        if "student" in person and (group, person) not in self.grouped:
+            return set()
+        return self.expected(person, GROUPS[group], is_closed=group in self.archived)
+
+    def expected(self, person: str, space: str, *, is_closed: bool = False) -> set[str]:
         partnership = SPACES[space]
         if person in self.disabled or (partnership, person) in self.banned:
             return set()
         is_member = self.member.get((partnership, PEOPLE[person])) == "accepted"
         if not is_member or not self.belongs(person, space):
-            return self.expected_of_visitor(person, space)
+            return self.expected_of_visitor(person, space, is_closed=is_closed)
         is_student = "student" in person
         export = {"space:export"} if not is_student and person in self.verified else set()
         status = self.status[partnership]
@@ -132,7 +142,7 @@ class Known:
             return set() if is_student else READ | export
         if is_student and not self.is_time(person, space):
             return set()
-        if space in self.archived:
+        if is_closed or space in self.archived:
             return READ | {"space:enter"} | export
         if is_student:
             unseen = set() if person in self.seen else {"media:publish.video"}
@@ -172,7 +182,7 @@ class Known:
             or person in [who for (place, _), who in self.links.items() if place == space]
         )
 
-    def expected_of_visitor(self, person: str, space: str) -> set[str]:
+    def expected_of_visitor(self, person: str, space: str, *, is_closed: bool) -> set[str]:
         partnership = SPACES[space]
         comes_as = {
             role
@@ -185,7 +195,7 @@ class Known:
             return set()
         if (space, person) in self.sent_out or person not in self.accepted:
             return set()
-        if space in self.archived:
+        if is_closed or space in self.archived:
             return READ | {"space:enter"}
         return TAKE_PART - {"board:edit"} if "adviser" in comes_as else TAKE_PART
 
@@ -236,6 +246,13 @@ class Stage:
                     kind=SpaceKind(name.replace(" ", "_")),
                 )
                 for name, partnership in SPACES.items()
+            }
+            self.groups = {
+                name: await world.add(
+                    Space(partnership_id=self.spaces[space].partnership_id, kind=self.spaces[space].kind,
+                          name=name, created_at=clock.now(), parent_id=self.spaces[space].id)
+                )
+                for name, space in GROUPS.items()
             }
 
     def close(self) -> None:
@@ -315,6 +332,17 @@ class AccessMachine(RuleBasedStateMachine):
     def set_archived(self, space: str, there: bool) -> None:
         self._note(self.known.archived, space, there)
         self._set(Space, self.stage.spaces[space].id, archived_at=clock.now() if there else None)
+
+    @rule(group=groups, there=yes_or_no)
+    def set_group_closed(self, group: str, there: bool) -> None:
+        self._note(self.known.archived, group, there)
+        self._set(Space, self.stage.groups[group].id, archived_at=clock.now() if there else None)
+
+    @rule(group=groups, person=learners | people, there=st.just(True) | yes_or_no)
+    def set_group_member(self, group: str, person: str, there: bool) -> None:
+        self._note(self.known.grouped, (group, person), there)
+        ids = {"group_id": self.stage.groups[group].id, "user_id": self.stage.people[person].id}
+        self.do(self._store(there, GroupMember, ids))
 
     @rule(
         partnership=partnerships, person=people, state=states,
@@ -460,6 +488,10 @@ class AccessMachine(RuleBasedStateMachine):
             granted = {ids[user_id]: {str(grant) for grant in each.grants} for user_id, each in found.items()}
             assert granted == {person: self.known.expected(person, space) for person in PEOPLE}, space
             assert all(bool(each.reason) != each.may_enter for each in found.values())
+        for group, record in self.stage.groups.items():
+            found = self.do(access.access_of(self.session, ids, record.id))
+            granted = {ids[user_id]: {str(grant) for grant in each.grants} for user_id, each in found.items()}
+            assert granted == {each: self.known.expected_in_group(each, group) for each in PEOPLE}, group
 
     def teardown(self) -> None:
         try:
@@ -474,6 +506,7 @@ class AccessMachine(RuleBasedStateMachine):
                 grants = await access.grants_in(self.session, user.id, record.id)
                 assert grants == self.known.expected(person, space)
                 assert grants == (listed[record.id].grants if record.id in listed else frozenset())
+            assert not listed.keys() & {record.id for record in self.stage.groups.values()}
 
     async def _undo(self) -> None:
         await self.session.rollback()
@@ -537,6 +570,9 @@ FACTS = Facts(
         ({"sent_out": True, "has_accepted": False, "in_hours": False}, "removed_for_now"),
         ({"sent_out": True, "partnership": PartnershipStatus.SUSPENDED}, "partnership_suspended"),
         ({"camera": False, "voice": False}, ""),
+        ({"in_group": False}, "other_group"),
+        ({"in_group": False, "in_hours": False}, "outside_hours"),
+        ({"in_group": False, "archived": True}, "other_group"),
         ({"banned": True, "partnership": PartnershipStatus.SUSPENDED}, "removed"),
         ({"disabled": True, "banned": True}, "account_disabled"),
     ],

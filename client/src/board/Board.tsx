@@ -13,6 +13,7 @@ import { TextField } from "./TextField";
 import { Toolbar } from "./Toolbar";
 import { PointerTools } from "./tools";
 import { pressKey } from "./keyboard";
+import { LookBar, type OnReport } from "./reporting";
 import type { BoardTransport } from "./wire";
 import "./board.css";
 
@@ -33,6 +34,8 @@ export interface BoardProps {
   label: string;
   /** Told when work here begins or ceases to be on this device only. */
   onUnsavedChange?: (hasUnsaved: boolean) => void;
+  /** Somebody wants an adult to look at something on the board; without it nothing is offered. */
+  onReport?: OnReport;
   ref?: Ref<BoardHandle>;
 }
 
@@ -41,8 +44,8 @@ interface Mounted {
   readonly tools: PointerTools;
 }
 
-export function Board({ transport, me, canEdit, personOf, label, onUnsavedChange, ref }: BoardProps) {
-  const { t, i18n } = useTranslation();
+export function Board({ transport, me, canEdit, personOf, label, onUnsavedChange, onReport, ref }: BoardProps) {
+  const { i18n } = useTranslation();
   const paper = useRef<HTMLDivElement>(null);
   const [mounted, setMounted] = useState<Mounted>();
   const { userId } = me;
@@ -85,8 +88,15 @@ export function Board({ transport, me, canEdit, personOf, label, onUnsavedChange
 
   return (
     <section className="board" aria-label={label} dir={i18n.dir()} onKeyDown={onKeyDown}>
-      {canEdit ? mounted && <Toolbar surface={mounted.surface} /> : <p className="board-look">{t("board.look")}</p>}
-      <Paper paper={paper} mounted={mounted} label={label} canEdit={canEdit} personOf={personOf} onUnsavedChange={onUnsavedChange} />
+      {canEdit ? (
+        mounted && <Toolbar surface={mounted.surface} onReport={onReport} />
+      ) : (
+        <LookBar surface={mounted?.surface} onReport={onReport} />
+      )}
+      <Paper
+        paper={paper} mounted={mounted} label={label} canEdit={canEdit} personOf={personOf} onUnsavedChange={onUnsavedChange}
+        onReport={onReport}
+      />
     </section>
   );
 }
@@ -98,9 +108,10 @@ interface PaperProps {
   canEdit: boolean;
   personOf: PersonOf;
   onUnsavedChange: ((hasUnsaved: boolean) => void) | undefined;
+  onReport: OnReport | undefined;
 }
 
-function Paper({ paper, mounted, label, canEdit, personOf, onUnsavedChange }: PaperProps) {
+function Paper({ paper, mounted, label, canEdit, personOf, onUnsavedChange, onReport }: PaperProps) {
   const { t } = useTranslation();
   const how = useId();
   return (
@@ -116,7 +127,7 @@ function Paper({ paper, mounted, label, canEdit, personOf, onUnsavedChange }: Pa
         data-tool={canEdit ? undefined : "hand"}
       />
       <p id={how} className="board-hidden">{t(canEdit ? "board.how" : "board.howRead")}</p>
-      {mounted && <ElementList surface={mounted.surface} personOf={personOf} canEdit={canEdit} />}
+      {mounted && <ElementList surface={mounted.surface} personOf={personOf} canEdit={canEdit} onReport={onReport} />}
       {mounted && <OnPaper surface={mounted.surface} canEdit={canEdit} onUnsavedChange={onUnsavedChange} />}
     </div>
   );

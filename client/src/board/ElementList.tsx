@@ -6,9 +6,12 @@
  */
 
 import { type KeyboardEvent, useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
+import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { BoardElement } from "./elements";
+import { Icon } from "./icons";
 import type { PersonOf } from "./overlay";
+import { type OnReport, isReportable } from "./reporting";
 import type { Surface } from "./surface";
 
 const WINDOW = 30;
@@ -20,9 +23,10 @@ interface Props {
   surface: Surface;
   personOf: PersonOf;
   canEdit: boolean;
+  onReport: OnReport | undefined;
 }
 
-export function ElementList({ surface, personOf, canEdit }: Props) {
+export function ElementList({ surface, personOf, canEdit, onReport }: Props) {
   const { t } = useTranslation();
   const id = useId();
   const elements = useElements(surface);
@@ -62,9 +66,10 @@ export function ElementList({ surface, personOf, canEdit }: Props) {
     event.stopPropagation();
   };
 
+  const current = elements[active];
+
   const onFocus = (): void => {
     if (canEdit) surface.take("select");
-    const current = elements[active];
     if (current && selection.size === 0) go(active, false);
   };
 
@@ -85,7 +90,7 @@ export function ElementList({ surface, personOf, canEdit }: Props) {
         aria-multiselectable="true"
         aria-labelledby={`${id}-title`}
         aria-describedby={`${id}-how`}
-        aria-activedescendant={elements[active] ? optionId(elements[active]) : undefined}
+        aria-activedescendant={current ? optionId(current) : undefined}
         onKeyDown={onKeyDown}
         onFocus={onFocus}
       >
@@ -108,6 +113,12 @@ export function ElementList({ surface, personOf, canEdit }: Props) {
       <p id={`${id}-how`} className="board-list-how">
         {elements.length === 0 ? t("board.list.empty") : t(canEdit ? "board.list.how" : "board.list.howRead")}
       </p>
+      {onReport && current && isReportable(current, surface.model.userId) && (
+        <Button className="board-button" aria-describedby={optionId(current)} onPress={() => onReport(current)}>
+          <Icon name="report" />
+          <span>{t("board.report")}</span>
+        </Button>
+      )}
     </div>
   );
 }

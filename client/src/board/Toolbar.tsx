@@ -7,6 +7,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { type Colour, NOTE_COLOURS, PEN_COLOURS, SIZES, type SizeName } from "./elements";
 import { Icon, type IconName } from "./icons";
+import { type OnReport, reportable } from "./reporting";
 import { SHAPES, type Shape, type Surface, type Tool, isShape } from "./surface";
 import "./toolbar.css";
 
@@ -15,13 +16,14 @@ const ZOOM_STEP = 1.25;
 type Button = Tool | "shape";
 const TOOLS: readonly Button[] = ["select", "hand", "pen", "eraser", "shape", "text", "note"];
 
-export function Toolbar({ surface }: { surface: Surface }) {
+export function Toolbar({ surface, onReport }: { surface: Surface; onReport: OnReport | undefined }) {
   const { t } = useTranslation();
   const { canUndo, canRedo } = useSyncExternalStore(surface.model.history.subscribe, surface.model.history.get);
   const { tool, shape, selection } = useSyncExternalStore(surface.inHand.subscribe, surface.inHand.get);
   const { zoom } = useSyncExternalStore(surface.renderer.view.subscribe, surface.renderer.view.get);
   const selected = surface.selected();
   const [only] = selected;
+  const told = reportable(surface);
   const editable = selected.length === 1 && only && (only.kind === "text" || only.kind === "note");
 
   return (
@@ -53,6 +55,7 @@ export function Toolbar({ surface }: { surface: Surface }) {
               icon="remove" word={t("board.remove")} hint={t("board.hint.remove")}
               isDisabled={selection.size === 0} onPress={() => surface.removeSelected()}
             />
+            {onReport && <Action icon="report" word={t("board.report")} isDisabled={!told} onPress={() => told && onReport(told)} />}
           </Group>
         )}
         <Colours surface={surface} />

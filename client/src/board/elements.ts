@@ -89,7 +89,12 @@ const MAX_Z = 2 ** 40;
 /** Read one entry of "elements"; undefined when it is nothing that can be shown. */
 export function readElement(id: string, stored: unknown): BoardElement | undefined {
   if (!(stored instanceof Y.Map) || id.length > ID_LIMIT) return undefined;
-  const field = (name: Field): unknown => stored.get(name);
+  const fields = readFields((name) => stored.get(name));
+  return fields && { id, ...fields, box: boxOf(fields) };
+}
+
+/** Read an element's fields, wherever they are kept; undefined when they are nothing that can be shown. */
+export function readFields(field: (name: Field) => unknown): ElementFields | undefined {
   const kind = field("kind");
   const points = field("points");
   if (!isKind(kind)) return undefined;
@@ -97,7 +102,7 @@ export function readElement(id: string, stored: unknown): BoardElement | undefin
   const by = field("by");
   const colour = field("colour");
   const text = field("text");
-  const fields: ElementFields = {
+  return {
     kind,
     by: typeof by === "string" ? by.slice(0, ID_LIMIT) : "",
     x: onPaper(field("x")),
@@ -113,7 +118,6 @@ export function readElement(id: string, stored: unknown): BoardElement | undefin
     gone: field("gone") === true,
     points: points instanceof Uint8Array ? points : null,
   };
-  return { id, ...fields, box: boxOf(fields) };
 }
 
 /** The box a thing of these fields covers, with room for the width of its line. */

@@ -14,6 +14,7 @@ const PATHS = {
   undo: "M9 6L4 11l5 5M4 11h10a6 6 0 010 10h-3",
   redo: "M15 6l5 5-5 5M20 11H10a6 6 0 000 10h3",
   remove: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+  report: "M6 21V4M6 4h12l-3 4 3 4H6",
   edit: "M4 20h16M6 15l9-9 3 3-9 9H6z",
   closer: "M12 5v14M5 12h14",
   further: "M5 12h14",

@@ -30,6 +30,7 @@ export function pressKey(event: KeyboardEvent, keys: Keys): boolean {
   if (event.ctrlKey || event.metaKey) return canEdit && withControl(key, event.shiftKey, surface);
   if (event.altKey) return false;
   if (zoomKey(event.key, surface)) return true;
+  if (!canEdit && event.key === "Escape") return escape(keys);
   if (!canEdit) return onPaper && panKey(event.key, surface);
   if (event.key === "Delete" || event.key === "Backspace") {
     surface.removeSelected();

@@ -80,7 +80,8 @@ export class BoardProvider {
   /** Begin to listen; everything `events` needs has to be there. */
   connect(): void {
     const transport = this.#transport;
-    this.#leave = [transport.onMessage(this.#receive), transport.onStatus(this.#onStatus)];
+    const flushed = transport.onLeave?.(() => this.flush());
+    this.#leave = [transport.onMessage(this.#receive), transport.onStatus(this.#onStatus), ...(flushed ? [flushed] : [])];
   }
 
   /** Forget everything here and take the server's document: it did not take what was done here. */

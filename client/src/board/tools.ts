@@ -1,7 +1,7 @@
 /** Mouse, fingers and pen on the board: which of them draw, which of them move the paper. */
 
 import { type Point, type View, toPaper, zoomAt } from "./geometry";
-import { type Gesture, type Touch, begin } from "./gestures";
+import { type Gesture, type Touch, begin, elementAt } from "./gestures";
 import type { Surface, Tool } from "./surface";
 
 /** Where a pen has been in use, a touch soon after is a resting hand, or fingers that move the paper. */
@@ -11,6 +11,10 @@ const PALM_WIDTH = 60;
 const ERASER_BUTTON = 32;
 const MIDDLE_BUTTON = 4;
 const ZOOM_PER_PIXEL = 1 / 300;
+/** A finger that was lifted no further from where it came down has pointed at something, CSS pixels. */
+const TAP_WITHIN = 6;
+/** So close to a thing counts as on it, CSS pixels. */
+const TAP_REACH = 12;
 
 interface Pinch {
   readonly view: View;
@@ -114,11 +118,21 @@ export class PointerTools {
   };
 
   #up = (event: PointerEvent): void => {
+    const pan = this.#pan;
+    if (!this.#canEdit && pan?.pointer === event.pointerId && this.#pointers.size === 1) this.#pointAt(event, pan.from);
     if (!this.#release(event)) return;
     const gesture = this.#gesture;
     this.#gesture = undefined;
     gesture?.end();
   };
+
+  /** Who may only look can still say which thing they mean. */
+  #pointAt(event: PointerEvent, from: Point): void {
+    const at = this.#onScreen(event);
+    if (Math.hypot(at.x - from.x, at.y - from.y) > TAP_WITHIN) return;
+    const found = elementAt(this.#surface, toPaper(this.#surface.renderer.view.get(), at), TAP_REACH);
+    this.#surface.select(found ? [found.id] : []);
+  }
 
   #cancel = (event: PointerEvent): void => {
     if (this.#release(event)) this.abandon();

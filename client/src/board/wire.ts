@@ -16,6 +16,8 @@ export interface BoardTransport {
   send(data: Uint8Array): void;
   onMessage(listener: (data: Uint8Array) => void): () => void;
   onStatus(listener: (status: TransportStatus) => void): () => void;
+  /** Told just before the page goes into another room: what waits to be sent goes now, or not at all. */
+  onLeave?(listener: () => void): () => void;
 }
 
 export type TransportStatus = "open" | "closed" | "refused";

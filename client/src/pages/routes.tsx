@@ -4,7 +4,7 @@
  * A new page is one entry here; its link in the navigation (`nav.ts`) then shows by itself.
  */
 import { lazy, type ComponentType, type ReactNode } from "react";
-import { pageWith, type RecordPart } from "../i18n";
+import { pageWith, type WordPart } from "../i18n";
 
 interface StaffRoute {
   /** As wouter reads it: "/partnerships/:id". */
@@ -16,7 +16,7 @@ interface StaffRoute {
 function recordPage<Name extends string, Props>(
   load: () => Promise<Record<Name, ComponentType<Props>>>,
   name: Name,
-  ...areas: RecordPart[]
+  ...areas: WordPart[]
 ) {
   return lazy(async () => ({ default: (await pageWith(["records", ...areas], load))[name] }));
 }
@@ -37,7 +37,7 @@ const PeoplePage = recordPage(() => import("./school/people-page"), "PeoplePage"
 const ImportPage = recordPage(() => import("./school/import-page"), "ImportPage", "records/school");
 const NewYearPage = recordPage(() => import("./school/new-year-page"), "NewYearPage", "records/school");
 const ClassesPage = recordPage(() => import("./classes/classes-page"), "ClassesPage", "records/school");
-const ClassPage = recordPage(() => import("./classes/class-page"), "ClassPage", "records/school", "records/consent");
+const ClassPage = recordPage(() => import("./classes/class-page"), "ClassPage", "records/school", "records/consent", "records/devices");
 const ConsentClassesPage = recordPage(() => import("./consent/consent-classes-page"), "ConsentClassesPage", "records/school", "records/consent");
 const ConsentPage = recordPage(() => import("./consent/consent-page"), "ConsentPage", "records/school", "records/consent");
 
@@ -47,7 +47,7 @@ const RequestsPage = recordPage(() => import("./requests/requests-page"), "Reque
 const RequestPage = recordPage(() => import("./requests/request-page"), "RequestPage", "records/finder");
 const DirectoryPage = recordPage(() => import("./directory/directory-page"), "DirectoryPage", "records/finder");
 const SpaceRecordPage = recordPage(() => import("./space-record/space-record-page"), "SpaceRecordPage", "records/finder", "records/consent");
-const AttendancePage = recordPage(() => import("./attendance/attendance-page"), "AttendancePage", "records/running");
+const AttendancePage = recordPage(() => import("./attendance/attendance-page"), "AttendancePage", "records/running", "records/balance");
 const ProgrammesPage = recordPage(() => import("./programmes/programmes-page"), "ProgrammesPage", "records/finder");
 const ProgrammePage = recordPage(() => import("./programmes/programme-page"), "ProgrammePage", "records/finder");
 const NewProgrammePage = recordPage(() => import("./programmes/new-programme-page"), "NewProgrammePage", "records/finder");
@@ -57,7 +57,21 @@ const NewSchoolPage = recordPage(() => import("./schools/new-school-page"), "New
 
 const LessonsPage = recordPage(() => import("./lessons/lessons-page"), "LessonsPage", "records/lessons");
 const PlanPage = recordPage(() => import("./lessons/plan-page"), "PlanPage", "records/lessons");
+const StepsPage = recordPage(() => import("./steps/steps-page"), "StepsPage", "records/steps", "room");
 const RemindersPage = recordPage(() => import("./lessons/reminders-page"), "RemindersPage", "records/lessons");
+
+/** Of lessons that are over: for students too, so without the words of the records. */
+const overPage = <Name extends string, Props>(load: () => Promise<Record<Name, ComponentType<Props>>>, name: Name) =>
+  lazy(async () => ({ default: (await pageWith(["room", "records/recap"], load))[name] }));
+const RecapPage = overPage(() => import("./recap/recap-page"), "RecapPage");
+const RecapsPage = overPage(() => import("./recap/recaps-page"), "RecapsPage");
+const PollsPage = overPage(() => import("./recap/polls-page"), "PollsPage");
+
+export const SHARED_ROUTES: readonly StaffRoute[] = [
+  { path: "/lessons/:id/recap", show: ({ id = "" }) => <RecapPage key={id} id={id} /> },
+  { path: "/spaces/:id/recaps", show: ({ id = "" }) => <RecapsPage key={id} id={id} /> },
+  { path: "/spaces/:id/polls", show: ({ id = "" }) => <PollsPage key={id} id={id} /> },
+];
 
 export const STAFF_ROUTES: readonly StaffRoute[] = [
   { path: "/partnerships", show: () => <PartnershipsPage /> },
@@ -93,6 +107,7 @@ export const STAFF_ROUTES: readonly StaffRoute[] = [
   { path: "/spaces/:id/lessons/past", show: ({ id = "" }) => <LessonsPage key={`${id} past`} id={id} past /> },
   { path: "/spaces/:id/lessons/new", show: ({ id = "" }) => <PlanPage key={id} id={id} /> },
   { path: "/spaces/:id/lessons/:lesson/move", show: ({ id = "", lesson = "" }) => <PlanPage key={lesson} id={id} moving={lesson} /> },
+  { path: "/lessons/:id/plan", show: ({ id = "" }) => <StepsPage key={id} id={id} /> },
   { path: "/reminders", show: () => <RemindersPage /> },
   { path: "/programmes", show: () => <ProgrammesPage /> },
   { path: "/programmes/new", show: () => <NewProgrammePage /> },

@@ -20,7 +20,9 @@ export function Announcer({ messages, userId }: { messages: readonly ChatMessage
     }
     const timer = setTimeout(() => {
       const news = messages.filter(
-        (message) => message.seq > (toldSeq.current ?? 0) && message.author.user_id !== userId && !message.deleted,
+        (message) => message.seq > (toldSeq.current ?? 0) && message.author.user_id !== userId && !message.deleted &&
+          // Told at once, by the announcement itself.
+          !message.announced,
       );
       toldSeq.current = lastSeq;
       const only = news[0];

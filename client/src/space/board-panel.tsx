@@ -1,17 +1,29 @@
 /** The board in the middle of the space: which page is open, and its canvas. */
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { BoardElement } from "../board";
 import { Skeleton } from "../ui/state";
+import { useReport } from "./moderation/safety";
+import { useTurned } from "./pages/turning";
 import type { Room } from "./room";
 import { personOf } from "./roster";
 import type { SpaceState } from "./state";
 
+const PageSwitcher = lazy(() => import("./pages/page-switcher"));
 const Board = lazy(async () => ({ default: (await import("../board")).Board }));
 
-/** Args: isActive: the board is what is open: a page has one document open at a time. */
-export function BoardPanel({ room, state, isActive }: { room: Room; state: SpaceState; isActive: boolean }) {
+interface BoardPanelProps {
+  room: Room;
+  state: SpaceState;
+  /** The board is what is open: a page has one document open at a time. */
+  isActive: boolean;
+  /** Everyone was brought to a page of the board. */
+  onTurned?: () => void;
+}
+
+export function BoardPanel({ room, state, isActive, onTurned }: BoardPanelProps) {
   const { t } = useTranslation();
-  const [chosen, setChosen] = useState<string>();
+  const [chosen, setChosen] = useTurned(state, onTurned);
   const boards = state.boards;
   const boardId = boards.some((board) => board.id === chosen) ? chosen : boards[0]?.id;
   const transport = useMemo(() => (boardId ? room.boardTransport(boardId) : undefined), [room, boardId]);
@@ -30,6 +42,13 @@ export function BoardPanel({ room, state, isActive }: { room: Room; state: Space
     return () => removeEventListener("beforeunload", ask);
   }, [hasUnsaved]);
   const person = useMemo(() => (userId: string) => personOf(newest.current, userId), []);
+  const report = useReport();
+  const reportElement = useCallback(
+    ({ id, by }: BoardElement) => {
+      if (boardId) report({ kind: "board", subjectId: boardId, elementId: id, name: person(by)?.name });
+    },
+    [report, boardId, person],
+  );
 
   if (!state.space) return <Skeleton blocks={["card"]} className="board-wait" />;
   if (!boardId || !transport || !state.userId) return <p className="board-none">{t("space.noBoard")}</p>;
@@ -37,17 +56,10 @@ export function BoardPanel({ room, state, isActive }: { room: Room; state: Space
   const open = boards.find((board) => board.id === boardId);
   return (
     <>
-      {boards.length > 1 && (
-        <label className="board-pages">
-          <span className="visually-hidden">{t("space.pages")}</span>
-          <select className="language__select" value={boardId} onChange={(event) => setChosen(event.target.value)}>
-            {boards.map((board, index) => (
-              <option key={board.id} value={board.id}>
-                {t("space.page", { number: index + 1, title: board.title })}
-              </option>
-            ))}
-          </select>
-        </label>
+      {(boards.length > 1 || state.grants.includes("space:moderate")) && (
+        <Suspense fallback={<div className="board-pages-wait" />}>
+          <PageSwitcher room={room} state={state} boardId={boardId} onChoose={setChosen} />
+        </Suspense>
       )}
       <Suspense fallback={<Skeleton blocks={["card"]} className="board-wait" />}>
         <Board
@@ -58,6 +70,7 @@ export function BoardPanel({ room, state, isActive }: { room: Room; state: Space
           personOf={person}
           label={open?.title ?? t("space.board")}
           onUnsavedChange={setUnsaved}
+          onReport={reportElement}
         />
       </Suspense>
     </>

@@ -1,13 +1,14 @@
 /** The chat of the space: what was said, what became of it, and a place to write. */
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { wordsFor } from "../i18n";
+import { pageWith, wordsFor } from "../i18n";
 import { Button } from "../ui/button";
 import { Skeleton } from "../ui/state";
 import { ChatTop } from "./moderation/chat-top";
 import { HeldMessage } from "./moderation/held-message";
 import { Announcer } from "./announcer";
 import { codeOf } from "./connection";
+import { isAtThisDevice } from "./devices/known";
 import type { ChatMessage } from "./frames";
 import { elementOf, Message } from "./message";
 import type { MessageItems } from "./message-menu";
@@ -26,6 +27,7 @@ export type ChatView = { kind: "search" } | { kind: "thread"; messageId: string 
 
 const ChatViews = lazy(() => import("./chat-views"));
 const Pinned = lazy(() => import("./chat-pins"));
+const DraftTranslation = lazy(() => pageWith(["records/words"], () => import("./translation/draft-translation")));
 const AskDelete = lazy(() => import("./ask-delete"));
 
 interface ChatProps {
@@ -33,18 +35,20 @@ interface ChatProps {
   state: SpaceState;
   timezone: string;
   isStaff?: boolean;
+  /** What is being written, kept for when this room is come back to. */
+  draft: { current: string };
   /** What other parts of the space offer to do with a message: the same function each time. */
   items?: MessageItems;
 }
 
-export function Chat({ room, state, timezone, isStaff = false, items }: ChatProps) {
+export function Chat({ room, state, timezone, isStaff = false, draft, items }: ChatProps) {
   const { t } = useTranslation();
   const [view, setView] = useState<ChatView>();
   const [writing, setWriting] = useState<{ kind: "reply" | "edit"; message: ChatMessage }>();
   const [deleting, setDeleting] = useState<ChatMessage>();
+  const [translating, setTranslating] = useState<{ text: string; put(text: string): void }>();
   const [problem, setProblem] = useState("");
   const [jumpTo, setJumpTo] = useState<string>();
-  const draft = useRef("");
   const canPost = state.grants.includes("chat:post");
 
   const ask = useCallback((doing: () => Promise<unknown>) => {
@@ -69,7 +73,7 @@ export function Chat({ room, state, timezone, isStaff = false, items }: ChatProp
     const { kind, message } = writing ?? {};
     setWriting(undefined);
     setProblem("");
-    if (kind === "edit" && message) ask(() => room.channel.request({ type: "chat.edit", message_id: message.id, text }));
+    if (kind === "edit" && message) ask(() => room.channel.request({ type: "chat.edit", message_id: message.id, text, as_id: null }));
     else {
       draft.current = "";
       room.post(text, message?.id ?? (view?.kind === "thread" ? view.messageId : undefined));
@@ -132,10 +136,27 @@ export function Chat({ room, state, timezone, isStaff = false, items }: ChatProp
             onCancel={() => setWriting(undefined)}
             onPost={send}
             onWriting={() => room.noteWriting()}
+            // At a shared device the words may be somebody else's than the one's who signed in.
+            onTranslate={
+              state.translates && !state.devices.mine && writing?.kind !== "edit" ? (text, put) => setTranslating({ text, put }) : undefined
+            }
           />
         )
       ) : (
         <p className="chat__read-only">{t("chat.readOnly")}</p>
+      )}
+      {translating && (
+        <Suspense fallback={null}>
+          <DraftTranslation
+            spaceId={state.at}
+            text={translating.text}
+            onClose={() => setTranslating(undefined)}
+            onUse={(text) => {
+              translating.put(text);
+              setTranslating(undefined);
+            }}
+          />
+        </Suspense>
       )}
       {deleting && (
         <Suspense fallback={null}>
@@ -144,7 +165,7 @@ export function Chat({ room, state, timezone, isStaff = false, items }: ChatProp
             onClose={() => setDeleting(undefined)}
             onDelete={() => {
               setDeleting(undefined);
-              ask(() => room.channel.request({ type: "chat.delete", message_id: deleting.id }));
+              ask(() => room.channel.request({ type: "chat.delete", message_id: deleting.id, as_id: null }));
             }}
           />
         </Suspense>
@@ -181,7 +202,7 @@ function MessageList({ room, state, timezone, actions, isHidden, jumpTo, onJumpe
 
   useLayoutEffect(() => {
     const box = list.current;
-    const isMine = last?.author.user_id === state.userId;
+    const isMine = last !== undefined && isAtThisDevice(state, last.author.user_id);
     if (box && (isAtEnd.current || isMine)) box.scrollTop = box.scrollHeight;
     else setUnseen((before) => before + state.messages.filter(({ seq }) => seq > shownSeq.current).length);
     shownSeq.current = lastSeq;
@@ -272,7 +293,7 @@ function MessageList({ room, state, timezone, actions, isHidden, jumpTo, onJumpe
               before={state.messages[index - 1]}
               answered={message.reply_to ? byId.get(message.reply_to) : undefined}
               answers={answers.get(message.id)}
-              isMine={message.author.user_id === state.userId}
+              isMine={!state.devices.mine && message.author.user_id === state.userId}
               schools={state.schools}
               timezone={timezone}
               actions={actions}
@@ -306,7 +327,7 @@ function threadsOf(messages: readonly ChatMessage[]): [ReadonlyMap<string, ChatM
 /** Who else is writing. Its line is always there, so that nothing moves; a screen reader finds it, unasked. */
 function Writers({ state }: { state: SpaceState }) {
   const { t } = useTranslation();
-  const others = state.writing.filter((id) => id !== state.userId && state.people.has(id));
+  const others = state.writing.filter((id) => !isAtThisDevice(state, id) && state.people.has(id));
   const only = others.length === 1 ? state.people.get(others[0] ?? "") : undefined;
   return (
     <p className="chat__writing">

@@ -53,6 +53,8 @@ const WELCOME_TIMEOUT_MS = 12_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 /** A connection that lived this long was a good one: the next wait starts small again. */
 const STEADY_AFTER_MS = 10_000;
+/** Who is sent from room to room waits no longer than after so many tries: a second or two. */
+const COMING_BACK = 3;
 
 interface Waiting {
   resolve(frame: ServerFrame): void;
@@ -102,6 +104,13 @@ export class Connection {
     if (!this.isStarted || this.status.phase !== "waiting") return;
     clearTimeout(this.timer);
     this.open();
+  }
+
+  /** Come back although the server closed for good: what it refused is not asked for any more. */
+  comeBack(): void {
+    if (!this.isStarted || this.status.phase !== "closed") return;
+    this.attempt = Math.min(this.attempt, COMING_BACK);
+    this.waitAfter(CLOSE.resync);
   }
 
   /** The line looks alive but answers are missing: start again, and be told what was missed. */

@@ -23,6 +23,7 @@ export function message(seq: number, clientId = `client-${seq}`, author = person
     edited_at: null,
     deleted: null,
     pinned: false,
+    announced: false,
     reactions: [],
   };
 }
@@ -35,10 +36,11 @@ export function joined(change: Partial<ServerFrameOf<"space.joined">> = {}): Ser
   return {
     type: "space.joined",
     ref: 1,
-    space: { id: SPACE, name: "Rivers", kind: "project", partnership_id: "p", partnership_name: "P" },
+    space: { id: SPACE, name: "Rivers", kind: "project", partnership_id: "p", partnership_name: "P", parent_id: null, group_no: null },
     schools: [],
     boards: [],
     notes: null,
+    translates: false,
     grants: ["chat:post"],
     seq: 0,
     from_seq: 1,

@@ -44,11 +44,13 @@ export type Reaction = Schemas["Reaction"];
 export type ReactionKind = Schemas["ReactionKind"];
 export type MediaTrack = Schemas["MediaTrack"];
 export type IceServer = Schemas["IceServer"];
-export type PollAnswer = Schemas["PollAnswer"];
+/** Whose it is matters only where several are at one device. */
+export type PollAnswer = Omit<Schemas["PollAnswer"], "as_id"> & { as_id?: string | null };
 export type PollInfo = Schemas["PollInfo"];
 export type PollKind = Schemas["PollKind"];
 export type PollMove = Schemas["PollMove"];
 export type SchoolWatch = Schemas["SchoolWatch"];
+export type SchoolBalance = Schemas["SchoolBalance"];
 
 /** Does not compile when the server speaks another version than this client was written for. */
 export const PROTOCOL_VERSION: Schemas["ProtocolVersion"] = 3;

@@ -10,6 +10,7 @@ import type { ChatMessage, ReactionKind, SchoolInfo } from "./frames";
 import { MessageMenu, type MessageMenuItem } from "./message-menu";
 import { Reactions } from "./reactions";
 import { colourOf } from "./roster";
+import { TranslationBelow } from "./translation/translating";
 
 /** Messages by one person within this time stand under one name. */
 const SAME_BREATH_MS = 5 * 60_000;
@@ -93,6 +94,7 @@ export const Message = memo(function Message({
         )}
         <div className="message__row">
           <div className="message__text" data-deleted={message.deleted ? "" : undefined}>
+            {message.announced && <p className="message__note message__announced">{t("groups.announced")}</p>}
             {message.reply_to && !isInThread && (
               <AriaButton className="message__quote" onPress={() => actions.openThread(threadId)}>
                 <Quote message={answered} />
@@ -105,6 +107,7 @@ export const Message = memo(function Message({
                 {message.text}
               </p>
             )}
+            {!message.deleted && <TranslationBelow message={message} />}
             {message.edited_at && !message.deleted && <p className="message__note">{t("chat.edited")}</p>}
             {message.pinned && <p className="message__note">{t("chat.pinned")}</p>}
           </div>

@@ -12,11 +12,16 @@ export class Outbox {
   private readonly key: string;
 
   constructor(
-    userId: string,
+    private readonly userId: string,
     spaceId: string,
     private readonly storage: Storage | undefined = sessionStorageIfAllowed(),
   ) {
     this.key = `${PREFIX}${userId}.${spaceId}`;
+  }
+
+  /** The same person's, of another space. */
+  of(spaceId: string): Outbox {
+    return new Outbox(this.userId, spaceId, this.storage);
   }
 
   load(): PendingMessage[] {

@@ -5,7 +5,7 @@
 import { useRef, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-export type Panel = "board" | "notes" | "files" | "live" | "chat" | "people";
+export type Panel = "board" | "notes" | "files" | "words" | "groups" | "live" | "chat" | "people";
 
 export interface PanelTab {
   panel: Panel;

@@ -15,6 +15,8 @@ export interface PersonMenuItem {
   id: string;
   label: string;
   isDanger?: boolean;
+  /** Asked each time the menu opens; offered only once the answer is yes. */
+  when?(): Promise<boolean>;
   onAction(): void;
 }
 
@@ -24,6 +26,12 @@ export type PersonItems = (person: Person) => readonly PersonMenuItem[];
 /** Several parts' offers as one, in this order. */
 export function together(...parts: readonly PersonItems[]): PersonItems {
   return (person) => parts.flatMap((part) => part(person));
+}
+
+/** Which of these are offered, as far as that had to be asked for. Where nobody answers, none is. */
+export async function allowedOf(items: readonly PersonMenuItem[]): Promise<ReadonlySet<string>> {
+  const asked = items.flatMap(({ id, when }) => (when ? [when().then((may) => (may ? [id] : []), () => [])] : []));
+  return new Set((await Promise.all(asked)).flat());
 }
 
 const Popup = lazy(() => import("./person-menu-popup"));

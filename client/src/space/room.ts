@@ -7,14 +7,18 @@
 import { Connection, codeOf, type ConnectionOptions } from "./connection";
 import type { ReplyTo, RequestFrame, SentFrame, ServerFrame, ServerFrameOf, ServerFrameType } from "./frames";
 import { olderMessages } from "./chat-calls";
+import { inNameOf } from "./devices/known";
 import { Outbox } from "./outbox";
 import { hasGap, initialState, isBehind, reduce, type SpaceEvent, type SpaceState } from "./state";
+import { goesOnFrom } from "./story";
 
 /** How long a missing message may take to come by itself. */
 const GAP_PATIENCE_MS = 3_000;
 const TOO_FAST_PAUSE_MS = 2_000;
 /** Shorter than the 5 seconds after which the server takes somebody for having stopped. */
 const WRITING_EVERY_MS = 3_000;
+/** Of a group: the student is in another one now, or it is there no more. The space itself may still be theirs. */
+const TURNED_AWAY: ReadonlySet<string> = new Set(["other_group", "not_found"]);
 /** A message ends its writer's writing once it is stored; what is said before that would end with it. */
 const AFTER_POST_MS = 1_000;
 
@@ -22,6 +26,7 @@ export interface BoardTransport {
   send(data: Uint8Array): void;
   onMessage(listener: (data: Uint8Array) => void): () => void;
   onStatus(listener: (status: "open" | "closed") => void): () => void;
+  onLeave(listener: () => void): () => void;
 }
 
 /** What the media session needs of the room. */
@@ -32,6 +37,7 @@ export interface LiveChannel {
 }
 
 export interface RoomOptions {
+  /** The space itself, never one of its groups. */
   spaceId: string;
   userId: string;
   connection: ConnectionOptions;
@@ -45,21 +51,24 @@ export class Room {
   private state: SpaceState;
   private readonly listeners = new Set<() => void>();
   private readonly boardListeners = new Set<(status: "open" | "closed") => void>();
-  private readonly outbox: Outbox;
+  private readonly leaveListeners = new Set<() => void>();
+  private outbox: Outbox;
   private boardId: string | undefined;
   private isBoardOpen = false;
   private isPosting = false;
+  /** The page has left one room of the space and is not in the other yet. */
+  private isOnTheWay = false;
   private writingQuietUntil = 0;
   private gapTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: RoomOptions) {
     this.outbox = options.outbox ?? new Outbox(options.userId, options.spaceId);
-    this.state = initialState(this.outbox.load());
+    this.state = initialState(this.outbox.load(), options.spaceId);
     const connection = new Connection(options.connection);
     this.connection = connection;
     this.channel = {
-      request: (frame) => connection.request(frame),
-      send: (frame) => connection.send(frame),
+      request: (frame) => connection.request(inNameOf(frame, this.state.devices.acting)),
+      send: (frame) => connection.send(inNameOf(frame, this.state.devices.acting)),
       on: (type, listener) => connection.on(type, listener),
     };
     connection.onFrame((frame) => this.hear(frame));
@@ -68,7 +77,8 @@ export class Room {
       this.setBoardOpen(false);
       if (status.phase === "connecting") this.apply({ type: "line", line: this.state.space ? "down" : "connecting" });
       if (status.phase === "waiting") this.apply({ type: "line", line: "down", retryAt: status.retryAt });
-      if (status.phase === "closed") this.apply({ type: "line", line: "closed", reason: status.reason });
+      if (status.phase === "closed" && !this.leaveGroup(status.reason))
+        this.apply({ type: "line", line: "closed", reason: status.reason });
     });
   }
 
@@ -88,13 +98,21 @@ export class Room {
 
   readonly getSnapshot = (): SpaceState => this.state;
 
+  /** Go into a group of the space, or back, over the same line. What was not sent stays with the room it is for. */
+  moveTo(spaceId: string): void {
+    if (spaceId === this.state.at || this.state.line === "closed") return;
+    for (const listener of [...this.leaveListeners]) listener();
+    this.enter(spaceId);
+    if (this.connection.isOpen) void this.join();
+  }
+
   /** Write a message. It is kept until the server has stored it, over breaks and reloads. */
   post(text: string, replyTo?: string): void {
     const clientId = (this.options.newId ?? newId)();
     this.apply({
       type: "pending",
       action: "written",
-      message: { clientId, text, replyTo, writtenAt: Date.now(), state: "waiting" },
+      message: { clientId, text, replyTo, writtenAt: Date.now(), state: "waiting", asId: this.state.devices.acting },
     });
     this.writingQuietUntil = Date.now() + AFTER_POST_MS;
     void this.postWaiting();
@@ -104,7 +122,12 @@ export class Room {
   noteWriting(): void {
     if (this.state.people.size < 2 || this.state.line !== "joined" || Date.now() < this.writingQuietUntil) return;
     this.writingQuietUntil = Date.now() + WRITING_EVERY_MS;
-    this.connection.send({ type: "chat.typing" });
+    this.channel.send({ type: "chat.typing", as_id: null });
+  }
+
+  /** Another one of those at this device writes, answers and raises a hand from now on. */
+  actAs(userId: string): void {
+    this.apply({ type: "acting", as: userId });
   }
 
   postAgain(clientId: string): void {
@@ -119,8 +142,10 @@ export class Room {
   /** Older messages than those shown, a part at a time. Returns whether there was anything to fetch. */
   async loadOlder(): Promise<boolean> {
     const before = this.state.fromSeq + 1;
-    if (!this.state.hasOlder) return false;
-    const { messages, more } = await olderMessages(this.options.spaceId, before);
+    const { at, hasOlder } = this.state;
+    if (!hasOlder) return false;
+    const { messages, more } = await olderMessages(at, before);
+    if (at !== this.state.at) return false;
     this.apply({ type: "older", before, messages, more });
     return true;
   }
@@ -149,6 +174,10 @@ export class Room {
         if (isOpen()) listener("open");
         return () => void this.boardListeners.delete(heard);
       },
+      onLeave: (listener) => {
+        this.leaveListeners.add(listener);
+        return () => void this.leaveListeners.delete(listener);
+      },
     };
   }
 
@@ -162,6 +191,9 @@ export class Room {
   }
 
   private hear(frame: ServerFrame): void {
+    // Until the page is in, what comes is still said in the room that it left.
+    if (frame.type === "space.joined" ? frame.space.id !== this.state.at : this.isOnTheWay && frame.type !== "welcome") return;
+    if (frame.type === "space.joined") this.isOnTheWay = false;
     this.apply({ type: "frame", frame });
     if (frame.type === "chat.history") void this.postWaiting();
     if (frame.type === "board.opened" && frame.board_id === this.boardId) this.setBoardOpen(true);
@@ -172,19 +204,34 @@ export class Room {
     }
   }
 
+  private enter(spaceId: string): void {
+    this.outbox = this.outbox.of(spaceId);
+    this.boardId = undefined;
+    this.setBoardOpen(false);
+    this.isOnTheWay = true;
+    this.apply({ type: "moved", to: spaceId, pending: this.outbox.load() });
+  }
+
+  /** Closed because this group is not theirs (any more): back to the space. False: it was not that. */
+  private leaveGroup(reason: string): boolean {
+    const { at } = this.state;
+    if (at === this.options.spaceId || !TURNED_AWAY.has(reason)) return false;
+    this.apply({ type: "turned-away", from: at });
+    this.enter(this.options.spaceId);
+    this.connection.comeBack();
+    return true;
+  }
+
   private async join(): Promise<void> {
-    const { space, seq } = this.state;
+    const { at, space } = this.state;
     try {
-      await this.connection.request({
-        type: "space.join",
-        space_id: this.options.spaceId,
-        last_seq: space ? seq : null,
-      });
+      await this.connection.request({ type: "space.join", space_id: at, last_seq: space ? goesOnFrom(this.state) : null });
     } catch (error) {
       // A close frame says why, if it is for good; an answer that never came means a dead line.
-      if (codeOf(error) !== "disconnected") this.connection.restart();
+      if (codeOf(error) !== "disconnected" && at === this.state.at) this.connection.restart();
       return;
     }
+    if (at !== this.state.at) return;
     void this.reopenBoard();
     void this.postWaiting();
   }
@@ -213,6 +260,7 @@ export class Room {
             client_id: next.clientId,
             text: next.text,
             reply_to: next.replyTo ?? null,
+            as_id: next.asId ?? null,
           });
         } catch (error) {
           const code = codeOf(error);

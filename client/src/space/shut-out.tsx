@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, Redirect } from "wouter";
-import { api } from "../api";
+import { api, nobodyHere } from "../api";
 import { formatLocale, wordsFor } from "../i18n";
 import { usePerson } from "../person";
 import { dayAndClock } from "../time";
@@ -33,7 +33,7 @@ export function ShutOut({ spaceId, reason }: { spaceId: string; reason: string }
         {reason === "outside_hours" && <OpensAgain spaceId={spaceId} />}
         {reason !== "not_found" && <p>{t("closed.kept")}</p>}
         {reason === "signed_out" ? (
-          <Button look="primary" onPress={() => queries.setQueryData(["session"], { person: null })}>
+          <Button look="primary" onPress={() => queries.setQueryData(["session"], nobodyHere)}>
             {t("signIn.signIn")}
           </Button>
         ) : reason === "wrong_version" || reason === "bad_frame" || reason === "too_many" ? (

@@ -1,15 +1,16 @@
 /** A space: the board in the middle, the people and the chat beside it, the live bar always in reach. */
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { pageWith } from "../i18n";
 import { usePerson } from "../person";
 import { Clocks } from "../ui/clocks";
 import { Button } from "../ui/button";
-import { useTitle } from "../ui/page";
 import { SchoolName } from "../ui/school";
 import { Skeleton } from "../ui/state";
+import { useTitle } from "../ui/title";
 import { BoardPanel } from "./board-panel";
+import { Announcement, GroupStrip, Moving, Where } from "./groups/moving";
 import { Chat } from "./chat";
 import { useLayout, type Layout } from "./layout";
 import { HandButton } from "./lesson/hand-button";
@@ -26,9 +27,10 @@ import { People } from "./people";
 import { together } from "./person-menu";
 import { PollButton } from "./polls/poll-button";
 import { PollDock } from "./polls/poll-dock";
-import { ShutOut } from "./shut-out";
-import type { SpaceState } from "./state";
+import { isBehind, type SpaceState } from "./state";
 import { SupervisionStrip } from "./supervision-strip";
+import { TranslationProvider, useTranslating } from "./translation/translating";
+import { togetherOn } from "./message-menu";
 import { useRoom } from "./use-room";
 import "./space.css";
 import "./chat.css";
@@ -45,12 +47,20 @@ const SentOut = lazy(async () => ({
 const NotesPanel = lazy(async () => ({
   default: (await pageWith(["records/notes"], () => import("./notes/notes-panel"))).NotesPanel,
 }));
+const PlanList = lazy(() => pageWith(["records/steps"], () => import("./lesson/plan-list")));
+const ShutOut = lazy(async () => ({ default: (await import("./shut-out")).ShutOut }));
+const GroupsPanel = lazy(() => pageWith(["records/groups"], () => import("./groups/groups-panel")));
+const DeviceStrip = lazy(() => pageWith(["records/devices"], () => import("./devices/device-strip")));
+const DeviceNotes = lazy(() => pageWith(["records/devices"], () => import("./devices/device-notes")));
+const SharingEntry = lazy(() => pageWith(["records/devices"], () => import("../devices/sharing-entry")));
+const WordsPanel = lazy(() => pageWith(["records/words"], () => import("./words/words-panel")));
+const BalanceStrip = lazy(() => pageWith(["records/balance"], () => import("./balance/balance-strip")));
 const Lobby = lazy(() => import("./lesson/lobby"));
 
 /** What takes turns in the middle of the wide layout; the rest is always beside it. */
-const IN_THE_MIDDLE: ReadonlySet<Panel> = new Set(["board", "notes", "files"]);
+const IN_THE_MIDDLE: ReadonlySet<Panel> = new Set(["board", "notes", "files", "words", "groups"]);
 /** Of these a page has one open at a time. */
-const DOCUMENTS: ReadonlySet<Panel> = new Set(["board", "notes"]);
+const DOCUMENTS: ReadonlySet<Panel> = new Set(["board", "notes", "groups"]);
 
 export function SpacePage({ spaceId }: { spaceId: string }) {
   const { t } = useTranslation();
@@ -58,12 +68,34 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
   const { room, state } = useRoom(spaceId, person.id);
   const media = useMedia(room, state, person.school.id);
   const layout = useLayout();
-  const [panel, setPanel] = useState<Panel>("board");
-  const [open, setOpen] = useState<Panel>("board");
+  // On the way from one room to the other nothing is granted, and little in a group that is closed: the
+  // teacher's bar stays where it is.
+  const runs = state.grants.includes("space:moderate");
+  const mayRun = useKept(runs, runs || (state.line !== "connecting" && !state.space?.parent_id));
+  const [chosen, setPanel] = useState<Panel>("board");
+  const [opened, setOpen] = useState<Panel>("board");
+  const offered = (which: Panel) => (which === "groups" && !mayRun ? "board" : which);
+  const panel = offered(chosen);
+  const open = offered(opened);
   const [folded, setFolded] = useState<ReadonlySet<Panel>>(new Set());
-  const safety = useSafety(spaceId, state);
+  const safety = useSafety(state.at, state);
+  const translating = useTranslating(state);
+  const messageItems = useMemo(
+    () => togetherOn(translating.messageItems, safety.messageItems),
+    [translating.messageItems, safety.messageItems],
+  );
   const items = together(useLessonItems(room, state), safety.items);
-  const heading = useTitle(state.space?.name ?? t("app.loading"));
+  // A group has the name of its space, and its number beside it.
+  const name = state.root?.name ?? state.space?.name;
+  const heading = useTitle(name ?? t("app.loading"));
+  const draft = useDrafts(state.at);
+  const arrivedAt = useRef(state.at);
+  useEffect(() => {
+    if (state.line !== "joined" || arrivedAt.current === state.at) return;
+    arrivedAt.current = state.at;
+    // What had the focus stayed in the room that was left.
+    if (document.activeElement === document.body) heading.current?.focus();
+  }, [state.line, state.at, heading]);
 
   const selected = layout === "upright" && DOCUMENTS.has(panel) ? "chat" : panel;
   const middle = IN_THE_MIDDLE.has(panel) ? panel : open;
@@ -79,7 +111,12 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
   hadFiles.current ||= isShown("files");
   const news = useUnread(state, isShown("chat") && !folded.has("chat"));
 
-  if (state.line === "closed") return <ShutOut spaceId={spaceId} reason={state.closedReason ?? "general"} />;
+  if (state.line === "closed")
+    return (
+      <Suspense fallback={null}>
+        <ShutOut spaceId={spaceId} reason={state.closedReason ?? "general"} />
+      </Suspense>
+    );
 
   const peopleLabel = t("space.peopleCount", { count: state.people.size });
   const tabs: PanelTab[] = [
@@ -88,17 +125,25 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
     { panel: "chat", label: t("space.chat"), news },
     { panel: "live", label: t("space.live") },
     { panel: "files", label: t("space.files") },
+    { panel: "words", label: t("space.words") },
     { panel: "people", label: peopleLabel },
   ];
+  const hasGroups = mayRun && (panel === "groups" || (state.groups.told?.groups.length ?? 0) > 0);
+  if (hasGroups) tabs.push({ panel: "groups", label: t("groups.button") });
   const rail = tabs.filter((tab) => IN_THE_MIDDLE.has(tab.panel));
   const tabRow = (
     <PanelTabs
       tabs={layout === "phone" ? tabs : tabs.filter((tab) => !DOCUMENTS.has(tab.panel))} selected={selected} onSelect={choose}
     />
   );
-  const mayRun = state.grants.includes("space:moderate");
   const isWaiting = state.lesson.phase === "lobby" && person.kind === "student";
   const partners = state.schools.filter((school) => school.id !== person.school.id);
+
+  const plan = mayRun && state.lesson.lesson && state.lesson.phase !== "open" && (
+    <Suspense fallback={null}>
+      <PlanList room={room} state={state} lessonId={state.lesson.lesson.id} />
+    </Suspense>
+  );
 
   function fold(which: Panel) {
     const next = new Set(folded);
@@ -116,10 +161,11 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
           </svg>
           {t("nav.today")}
         </Link>
-        <div className="space__title">
+        <div className="space__title" data-group={state.root && state.at !== state.root.id ? "" : undefined}>
           <h1 ref={heading} tabIndex={-1}>
-            {state.space ? <bdi>{state.space.name}</bdi> : <span className="soft">{t("space.opening")}</span>}
+            {name ? <bdi>{name}</bdi> : <span className="soft">{t("space.opening")}</span>}
           </h1>
+          <Where room={room} state={state} isStaff={person.kind === "staff"} onBack={() => choose("groups")} />
           {layout !== "phone" && (
             <ul className="schools">
               {state.schools.map((school) => (
@@ -135,20 +181,49 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
             {t("space.record")}
           </Link>
         )}
+        {layout !== "phone" && (
+          <Link href={`/spaces/${spaceId}/recaps`} className="button button--quiet">
+            {t("space.past")}
+          </Link>
+        )}
         {layout !== "phone" && <Clocks here={person.school.timezone} there={partners} isMarked />}
-        {state.space && !mayRun && <HelpButton room={room} state={state} isShort={layout === "phone"} />}
+        {name && !mayRun && <HelpButton room={room} state={state} isShort={layout === "phone"} />}
       </header>
+      <Moving room={room} state={state} isStudent={person.kind === "student"} />
       <LineStrip room={room} state={state} />
+      <Announcement state={state} />
+      <GroupStrip state={state} isStudent={person.kind === "student"} />
       <HelpStrip room={room} state={state} />
+      {state.devices.mine && (
+        <Suspense fallback={null}>
+          <DeviceStrip room={room} state={state} />
+        </Suspense>
+      )}
       <SupervisionStrip room={room} state={state} person={person} />
       {mayRun && (
         <Suspense fallback={<div className="teacher-bar-wait" />}>
           <TeacherBar room={room} state={state}>
             <PollButton room={room} isDisabled={state.line !== "joined"} />
+            <Button
+              className={state.groups.told?.open ? "teacher-bar__on" : ""}
+              aria-expanded={isShown("groups")}
+              aria-controls="panel-groups"
+              onPress={() => choose(isShown("groups") ? "board" : "groups")}
+            >
+              {t("groups.button")}
+            </Button>
           </TeacherBar>
         </Suspense>
       )}
-      <LessonStrip state={state} isStudent={person.kind === "student"} isMicrophoneOn={media.state?.microphone === "on"} />
+      <div className="lesson-line">
+        <LessonStrip state={state} isStudent={person.kind === "student"} isMicrophoneOn={media.state?.microphone === "on"} />
+        {plan}
+        {mayRun && state.balance && state.balance.lessonId === state.lesson.lesson?.id && (
+          <Suspense fallback={null}>
+            <BalanceStrip schools={state.balance.schools} />
+          </Suspense>
+        )}
+      </div>
       <main className="space__main" id="page" data-folded={folded.size === 2 ? "" : undefined}>
         {layout === "phone" && tabRow}
         {layout === "wide" && <PanelTabs tabs={rail} selected={middle} onSelect={choose} isRail />}
@@ -161,14 +236,14 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
               <Lobby state={state} mySchool={person.school} />
             </Suspense>
           ) : (
-            <BoardPanel room={room} state={state} isActive={open === "board"} />
+            <BoardPanel key={state.at} room={room} state={state} isActive={open === "board"} onTurned={() => choose("board")} />
           )}
         </PanelSection>
         <PanelSection panel="notes" label={t("space.notes")} layout={layout} isShown={isShown("notes")}>
           {hadNotes.current && (
             <Suspense fallback={<Skeleton blocks={["card"]} className="board-wait" />}>
               <NotesPanel
-                spaceId={spaceId} room={room} state={state} timezone={person.school.timezone} isActive={open === "notes"}
+                key={state.at} spaceId={state.at} room={room} state={state} timezone={person.school.timezone} isActive={open === "notes"}
               />
             </Suspense>
           )}
@@ -176,7 +251,21 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
         <PanelSection panel="files" label={t("space.files")} layout={layout} isShown={isShown("files")}>
           {(isShown("files") || hadFiles.current) && (
             <Suspense fallback={<Skeleton blocks={["card", "card"]} />}>
-              <FilesPanel spaceId={spaceId} room={room} state={state} person={person} />
+              <FilesPanel key={state.at} spaceId={state.at} room={room} state={state} person={person} />
+            </Suspense>
+          )}
+        </PanelSection>
+        <PanelSection panel="words" label={t("space.words")} layout={layout} isShown={isShown("words")}>
+          {isShown("words") && (
+            <Suspense fallback={<Skeleton blocks={["card", "card"]} />}>
+              <WordsPanel spaceId={state.at} state={state} isStaff={person.kind === "staff"} />
+            </Suspense>
+          )}
+        </PanelSection>
+        <PanelSection panel="groups" label={t("groups.button")} layout={layout} isShown={isShown("groups")}>
+          {isShown("groups") && (
+            <Suspense fallback={<Skeleton blocks={["card", "card"]} />}>
+              <GroupsPanel room={room} state={state} onGoIn={() => choose("board")} />
             </Suspense>
           )}
         </PanelSection>
@@ -192,6 +281,16 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
             onFold={() => fold("people")}
           >
             <People state={state} mySchoolId={person.school.id} items={items} />
+            {person.kind === "student" && !state.devices.mine && isShown("people") && (
+              <Suspense fallback={null}>
+                <SharingEntry />
+              </Suspense>
+            )}
+            {mayRun && state.devices.all.some((device) => device.left_out?.length) && (
+              <Suspense fallback={null}>
+                <DeviceNotes state={state} />
+              </Suspense>
+            )}
             {mayRun && (
               <Suspense fallback={null}>
                 <SentOut spaceId={spaceId} state={state} />
@@ -206,7 +305,9 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
             isFolded={folded.has("chat")}
             onFold={() => fold("chat")}
           >
-            <Chat room={room} state={state} timezone={person.school.timezone} isStaff={person.kind === "staff"} items={safety.messageItems} />
+            <TranslationProvider shown={translating.shown}>
+              <Chat key={state.at} draft={draft} room={room} state={state} timezone={person.school.timezone} isStaff={person.kind === "staff"} items={messageItems} />
+            </TranslationProvider>
           </PanelSection>
         </div>
         <div className="space__strip">
@@ -270,11 +371,31 @@ function PanelSection({ panel, label, layout, isShown, isFolded = false, onFold,
 /** How many messages by others came since the chat was last in view. */
 function useUnread(state: SpaceState, isChatShown: boolean): number {
   const seenSeq = useRef<number | undefined>(undefined);
-  const isKnown = state.space !== undefined;
+  const seenAt = useRef(state.at);
+  // In another room nothing is unread that was there before.
+  if (seenAt.current !== state.at) seenSeq.current = undefined;
+  seenAt.current = state.at;
+  // The history that comes with the join is not news.
+  const isKnown = state.space !== undefined && !isBehind(state);
   useEffect(() => {
     if (isKnown && (isChatShown || seenSeq.current === undefined)) seenSeq.current = state.seq;
   }, [isChatShown, isKnown, state.seq]);
   const seen = seenSeq.current;
   if (isChatShown || seen === undefined) return 0;
   return state.messages.filter((message) => message.seq > seen && message.author.user_id !== state.userId).length;
+}
+
+/** What was begun to be written in each room: it waits there. */
+function useDrafts(at: string): { current: string } {
+  const [drafts] = useState(() => new Map<string, { current: string }>());
+  const draft = drafts.get(at) ?? { current: "" };
+  drafts.set(at, draft);
+  return draft;
+}
+
+/** The newest value that was known, while it is not. */
+function useKept<T>(value: T, isKnown: boolean): T {
+  const kept = useRef(value);
+  if (isKnown) kept.current = value;
+  return kept.current;
 }

@@ -181,6 +181,14 @@ it("a refused board is opened anew, and a read-only one can not be drawn on", ()
   expect(reopened.board).toEqual({ id: "b", canEdit: false, generation: 1 });
 });
 
+it("the balance of the lesson is what was told last", () => {
+  const share = { value: 1, percent: 100 };
+  const school = { school_id: "w", name: "Willow", short_name: "W", colour: 0, talk: share, messages: share, marks: share, hosted: share };
+  const state = after(joined(), { type: "balance.state", lesson_id: "l", schools: [] }, { type: "balance.state", lesson_id: "l", schools: [school] });
+  expect(state.balance).toEqual({ lessonId: "l", schools: [school] });
+  expect(after(joined()).balance).toBeUndefined();
+});
+
 function permutations<T>(items: T[]): T[][] {
   if (items.length <= 1) return [items];
   return items.flatMap((item, index) =>

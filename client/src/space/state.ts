@@ -5,7 +5,9 @@
  * now (`story.ts`). What arrives ahead of its turn waits in `early`; `hasGap` tells the room to ask again when
  * what is missing does not come.
  */
-import type { BoardInfo, ChatMessage, IceServer, MediaTrack, Person, SchoolInfo, SchoolWatch, ServerFrame, SpaceInfo } from "./frames";
+import type { BoardInfo, ChatMessage, IceServer, MediaTrack, Person, SchoolBalance, SchoolInfo, SchoolWatch, ServerFrame, SpaceInfo } from "./frames";
+import { hearGroups, movedOn, NO_GROUPS, refusedBy, type Known as KnownGroups } from "./groups/going";
+import { actingAs, actorOf, hearDevices, isAtThisDevice, NO_DEVICES, type Devices } from "./devices/known";
 import { hearRoom, OPEN_ROOM, rejoined, type LessonRoom } from "./lesson/known";
 
 import { hearModeration, NOTHING_WAITS, withAllHeld, withHeld, type Moderation } from "./moderation/known";
@@ -24,6 +26,8 @@ export interface PendingMessage {
   replyTo?: string;
   seq?: number;
   failure?: string;
+  /** In whose name, where it is not the one who signed in first at this device. */
+  asId?: string;
 }
 
 export type Line = "connecting" | "joined" | "down" | "closed";
@@ -40,10 +44,17 @@ export interface SpaceState extends Story {
   retryAt: number;
   closedReason: string | undefined;
   userId: string | undefined;
+  /** The space that the page was opened for, or the group of it that the page is in, or goes to. */
+  at: string;
+  /** Of `at`, once the page is in. */
   space: SpaceInfo | undefined;
+  /** The space that the groups are of, since the page was in it. */
+  root: SpaceInfo | undefined;
   schools: readonly SchoolInfo[];
   boards: readonly BoardInfo[];
   notes: BoardInfo | undefined;
+  /** A machine translates messages for those who ask. */
+  translates: boolean;
   grants: readonly string[];
   people: ReadonlyMap<string, Person>;
   /** What the server had at the join: until `seq` is there, the history is on its way. */
@@ -61,6 +72,10 @@ export interface SpaceState extends Story {
   moderation: Moderation;
   /** How the room is run: the lesson's phase, hands, locks, spotlight, timer. */
   lesson: LessonRoom;
+  groups: KnownGroups;
+  devices: Devices;
+  /** How the schools share the lesson that runs; told to adults who run the space. */
+  balance: { lessonId: string; schools: readonly SchoolBalance[] } | undefined;
 }
 
 export type SpaceEvent =
@@ -70,18 +85,25 @@ export type SpaceEvent =
   | { type: "pending"; action: "failed"; clientId: string; failure: string }
   | { type: "pending"; action: "again" | "discarded"; clientId: string }
   | { type: "older"; before: number; messages: readonly ChatMessage[]; more: boolean }
-  | { type: "board"; action: "refused" | "read-only" };
+  | { type: "board"; action: "refused" | "read-only" }
+  /** The page goes into another room: what it knew of the one before stays there. */
+  | { type: "moved"; to: string; pending: readonly PendingMessage[] }
+  | { type: "turned-away"; from: string }
+  | { type: "acting"; as: string };
 
-export function initialState(pending: readonly PendingMessage[] = []): SpaceState {
+export function initialState(pending: readonly PendingMessage[] = [], at = ""): SpaceState {
   return {
     line: "connecting",
     retryAt: 0,
     closedReason: undefined,
     userId: undefined,
+    at,
     space: undefined,
+    root: undefined,
     schools: [],
     boards: [],
     notes: undefined,
+    translates: false,
     grants: [],
     people: new Map(),
     ...NO_STORY,
@@ -96,6 +118,9 @@ export function initialState(pending: readonly PendingMessage[] = []): SpaceStat
     polls: NO_POLLS,
     moderation: NOTHING_WAITS,
     lesson: OPEN_ROOM,
+    groups: NO_GROUPS,
+    devices: NO_DEVICES,
+    balance: undefined,
   };
 }
 
@@ -126,6 +151,21 @@ export function reduce(state: SpaceState, event: SpaceEvent): SpaceState {
             },
           }
         : state;
+    case "moved":
+      return {
+        ...initialState(event.pending, event.to),
+        userId: state.userId,
+        root: state.root,
+        schools: state.schools,
+        // Of the space as a whole: it is told again at the join.
+        lesson: rejoined(state.lesson),
+        groups: movedOn(state.groups),
+        devices: { ...state.devices, all: [] },
+      };
+    case "acting":
+      return { ...state, devices: actingAs(state.devices, event.as) };
+    case "turned-away":
+      return { ...state, groups: refusedBy(state.groups, event.from) };
   }
 }
 
@@ -153,9 +193,11 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
           line: "joined",
           closedReason: undefined,
           space: frame.space,
+          root: frame.space.parent_id === null ? frame.space : state.root,
           schools: frame.schools,
           boards: [...frame.boards].sort((a, b) => a.position - b.position),
           notes: frame.notes ?? undefined,
+          translates: frame.translates,
           grants: frame.grants,
           tracks: frame.tracks,
           iceServers: frame.ice_servers,
@@ -168,6 +210,8 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
           ),
           writing: [],
           lesson: rejoined(state.lesson),
+          // Told anew after this, if there is anything to tell.
+          devices: { ...state.devices, mine: undefined, all: [] },
         },
         new Set(),
       );
@@ -194,7 +238,7 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
     case "moderation.queue":
     case "help.asked":
     case "help.answered":
-      return { ...state, moderation: hearModeration(state.moderation, frame, state.userId) };
+      return { ...state, moderation: hearModeration(state.moderation, frame, actorOf(state)) };
     case "chat.writing":
       return { ...state, writing: frame.user_ids };
     case "chat.ack": {
@@ -226,6 +270,17 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
       return { ...state, polls: hearPolls(state.polls, frame) };
     case "room.state":
       return { ...state, lesson: hearRoom(state.lesson, frame, Date.now()) };
+    case "pages.changed": {
+      const isStill = frame.boards.some((board) => board.id === state.board?.id) || state.board?.id === state.notes?.id;
+      return { ...state, boards: frame.boards, board: isStill ? state.board : undefined };
+    }
+    case "balance.state":
+      return { ...state, balance: { lessonId: frame.lesson_id, schools: frame.schools } };
+    case "groups.state":
+      return { ...state, groups: hearGroups(state.groups, frame, state.at) };
+    case "device.state":
+    case "people.devices":
+      return { ...state, devices: hearDevices(state.devices, frame) };
     case "supervision.state":
       return { ...state, supervision: { schools: frame.schools, alone: frame.alone ?? false } };
     case "board.opened":
@@ -254,7 +309,7 @@ function withArrived(state: SpaceState, part: Part): SpaceState {
 }
 
 function isMine(state: SpaceState): (message: ChatMessage) => boolean {
-  return (message) => !state.userId || message.author.user_id === state.userId;
+  return (message) => !state.userId || isAtThisDevice(state, message.author.user_id);
 }
 
 /** Drop what is shown now; what arrived ahead of its turn still shows as pending. */

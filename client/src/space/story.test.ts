@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { message } from "./fixtures";
 import type { ChatMessage } from "./frames";
-import { arrived, joinedStory, NO_STORY, pinnedOf, version, withOlder, type Story } from "./story";
+import { arrived, goesOnFrom, joinedStory, NO_STORY, pinnedOf, version, withOlder, type Story } from "./story";
 
 const RETAINED = 5;
 const otherwise = (of: ChatMessage, seq: number, change: Partial<ChatMessage> = {}): ChatMessage => ({
@@ -12,7 +12,7 @@ const otherwise = (of: ChatMessage, seq: number, change: Partial<ChatMessage> = 
 });
 const said = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => message(from + index));
 const seqs = (story: Story) => story.messages.map(({ seq }) => seq);
-const start = arrived(joinedStory(NO_STORY, { from_seq: 1, anew: true }), { after: 0, seq: 3, messages: said(1, 3) });
+const start = arrived(joinedStory(NO_STORY, { from_seq: 1, seq: 3, anew: true }), { after: 0, seq: 3, messages: said(1, 3) });
 
 describe("a change", () => {
   it("finds its message, which stays in its place; the others are the same objects", () => {
@@ -38,7 +38,7 @@ describe("a change", () => {
   });
 
   it("of an older message is remembered for when that is fetched, and pinned it is shown at once", () => {
-    const late = joinedStory(NO_STORY, { from_seq: 301, anew: true });
+    const late = joinedStory(NO_STORY, { from_seq: 301, seq: 400, anew: true });
     const whole = arrived(late, { after: 300, seq: 310, messages: [otherwise(message(7), 90, { pinned: true }), ...said(301, 310)] });
     expect(pinnedOf(whole).map(({ seq }) => seq)).toEqual([7]);
     expect(seqs(whole)).toEqual(said(301, 310).map(({ seq }) => seq));
@@ -53,8 +53,18 @@ describe("a change", () => {
   });
 });
 
+it("a line that breaks before the beginning was told begins again", () => {
+  let late = joinedStory(NO_STORY, { from_seq: 301, seq: 400, anew: true });
+  expect(goesOnFrom(late)).toBeNull();
+  late = arrived(late, { after: 300, seq: 350, messages: [] });
+  expect(goesOnFrom(late)).toBeNull();
+  late = arrived(late, { after: 350, seq: 400, messages: [] });
+  expect(goesOnFrom(late)).toBe(400);
+  expect(goesOnFrom(joinedStory(late, { from_seq: 401, seq: 420, anew: false }))).toBe(400);
+});
+
 it("older messages for a page that has begun anew are passed over", () => {
-  const late = joinedStory(NO_STORY, { from_seq: 301, anew: true });
+  const late = joinedStory(NO_STORY, { from_seq: 301, seq: 400, anew: true });
   expect(withOlder(late, 201, said(1, 200), false)).toBe(late);
 });
 
@@ -76,11 +86,12 @@ describe("over breaks", () => {
 
     function comeBack() {
       const all = [...log.values()].sort((one, other) => one.seq - other.seq);
-      const isContinued = isJoined && top - story.seq <= RETAINED;
+      const last = isJoined ? goesOnFrom(story) : null;
+      const isContinued = last !== null && top - last <= RETAINED;
       const from = isContinued ? story.seq : all.length >= RETAINED ? (all.at(-RETAINED)?.seq ?? 1) - 1 : 0;
       const first = all.filter((each) => each.seq <= from && (isContinued ? version(each) > from : each.pinned));
       const told = all.filter((each) => each.seq > from);
-      story = joinedStory(story, { from_seq: from + 1, anew: !isContinued });
+      story = joinedStory(story, { from_seq: from + 1, seq: top, anew: !isContinued });
       // What was known comes with the first of them, which always tells of more.
       const cut = told[pick(told.length + 1)]?.seq ?? top;
       wire = from < top ? [

@@ -20,6 +20,8 @@ export interface Story {
   fromSeq: number;
   /** Everything up to here is known; a join after a break asks for what came later. */
   seq: number;
+  /** Where it began anew: what was told as the beginning goes up to here. */
+  begunTo: number;
   early: readonly Part[];
   /** Older messages that are pinned, or have changed since this page came: as they are now, by `seq`. */
   aside: ReadonlyMap<number, ChatMessage>;
@@ -30,7 +32,7 @@ export interface Story {
 /** So many older messages that changed are remembered; what is pinned always is. */
 const ASIDE_LIMIT = 500;
 
-export const NO_STORY: Story = { messages: [], fromSeq: 0, seq: 0, early: [], aside: new Map(), hasOlder: false };
+export const NO_STORY: Story = { messages: [], fromSeq: 0, seq: 0, begunTo: 0, early: [], aside: new Map(), hasOlder: false };
 
 /** Of the same message, the higher one is the newer. */
 export function version(message: ChatMessage): number {
@@ -38,9 +40,14 @@ export function version(message: ChatMessage): number {
 }
 
 /** What a join leaves of what was known: all of it, or nothing. */
-export function joinedStory(story: Story, frame: { from_seq: number; anew: boolean }): Story {
+export function joinedStory(story: Story, frame: { from_seq: number; seq: number; anew: boolean }): Story {
   const start = frame.from_seq - 1;
-  return frame.anew ? { ...NO_STORY, fromSeq: start, seq: start, hasOlder: start > 0 } : settled(story);
+  return frame.anew ? { ...NO_STORY, fromSeq: start, seq: start, begunTo: frame.seq, hasOlder: start > 0 } : settled(story);
+}
+
+/** What to name at the next join. Null, where the line broke before the beginning came: nobody would tell what is pinned before it. */
+export function goesOnFrom(story: Pick<Story, "seq" | "begunTo">): number | null {
+  return story.seq < story.begunTo ? null : story.seq;
 }
 
 /** Take a part in, in its turn. */

@@ -20,14 +20,16 @@ export function SupervisionStrip({ room, state, person }: SupervisionStripProps)
   const isInside = state.line === "joined";
   const { schools, alone } = state.supervision;
   const mine = schools.find((each) => each.school_id === person.school.id);
+  // In a group what is written stays between the two, so that waits as well.
+  const aloneIn = alone ? (state.space?.parent_id ? "aloneInGroup" : "alone") : undefined;
   return (
     <div role="status" className="held-strip">
       {isInside &&
         (person.kind === "student" ? (
-          <StudentsNotice watch={mine} isAlone={alone} timezone={person.school.timezone} />
+          <StudentsNotice watch={mine} alone={aloneIn} timezone={person.school.timezone} />
         ) : (
           <>
-            {alone && <Notice name="alone" />}
+            {aloneIn && <Notice name={aloneIn} />}
             {schools.map((each) => (
               <StaffNotice key={each.school_id} watch={each} room={room} state={state} isMine={each === mine} />
             ))}
@@ -37,9 +39,11 @@ export function SupervisionStrip({ room, state, person }: SupervisionStripProps)
   );
 }
 
-function StudentsNotice({ watch, isAlone, timezone }: { watch?: SchoolWatch; isAlone: boolean; timezone: string }) {
+type Alone = "alone" | "aloneInGroup";
+
+function StudentsNotice({ watch, alone, timezone }: { watch?: SchoolWatch; alone?: Alone; timezone: string }) {
   const { t, i18n } = useTranslation();
-  if (watch?.watch !== "held") return isAlone ? <Notice name="alone" /> : null;
+  if (watch?.watch !== "held") return alone ? <Notice name={alone} /> : null;
   const time = watch.until ? clockAt(new Date(watch.until), timezone, formatLocale(i18n.language)) : undefined;
   return (
     <p className="notice line-strip__notice">
@@ -48,7 +52,7 @@ function StudentsNotice({ watch, isAlone, timezone }: { watch?: SchoolWatch; isA
   );
 }
 
-function Notice({ name }: { name: "alone" }) {
+function Notice({ name }: { name: Alone }) {
   const { t } = useTranslation();
   return <p className="notice line-strip__notice">{t(`supervision.${name}`)}</p>;
 }

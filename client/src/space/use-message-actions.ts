@@ -1,6 +1,7 @@
 /** What this person may do with messages, from their grants; the server has the last word. */
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { actorOf } from "./devices/known";
 import type { ChatMessage } from "./frames";
 import type { MessageActions } from "./message";
 import type { MessageItems, MessageMenuItem } from "./message-menu";
@@ -26,7 +27,7 @@ export interface Doing {
  */
 export function useMessageActions(room: Room, state: SpaceState, isStaff: boolean, doing: Doing, others?: MessageItems): MessageActions {
   const { t } = useTranslation();
-  const { userId } = state;
+  const userId = actorOf(state);
   const canPost = state.grants.includes("chat:post") && state.line === "joined";
   const canModerate = state.grants.includes("space:moderate") && state.line === "joined";
   return useMemo(() => {
@@ -52,7 +53,7 @@ export function useMessageActions(room: Room, state: SpaceState, isStaff: boolea
       canPost,
       itemsFor,
       react: (message, kind, on) =>
-        doing.ask(() => room.channel.request({ type: "chat.react", message_id: message.id, kind, on })),
+        doing.ask(() => room.channel.request({ type: "chat.react", message_id: message.id, kind, on, as_id: null })),
       openThread: doing.openThread,
     };
   }, [room, t, userId, canPost, canModerate, isStaff, doing, others]);

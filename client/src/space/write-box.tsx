@@ -18,10 +18,12 @@ interface WriteBoxProps {
   onCancel(): void;
   onPost(text: string): void;
   onWriting(): void;
+  /** Shows what is written in another language, to be put in its place; undefined: nothing translates. */
+  onTranslate?: ((text: string, put: (text: string) => void) => void) | undefined;
 }
 
 /** Where a message is written. Enter sends, Shift and Enter begin a new line, Escape gives an answer up. */
-export function WriteBox({ start, about, onDraft, onCancel, onPost, onWriting }: WriteBoxProps) {
+export function WriteBox({ start, about, onDraft, onCancel, onPost, onWriting, onTranslate }: WriteBoxProps) {
   const { t } = useTranslation();
   const id = useId();
   const [text, setText] = useState(start);
@@ -44,12 +46,25 @@ export function WriteBox({ start, about, onDraft, onCancel, onPost, onWriting }:
     box.style.blockSize = `${Math.min(box.scrollHeight + 4, TALLEST_PX)}px`;
   }
 
+  function put(words: string) {
+    setText(words);
+    onDraft(words);
+  }
+
+  /** The dialog that it comes from gives the focus back first. */
+  function putAndGoOn(words: string) {
+    put(words);
+    setTimeout(() => {
+      fit();
+      area.current?.focus();
+    }, FOCUS_AFTER_MS);
+  }
+
   function send(event?: FormEvent) {
     event?.preventDefault();
     const words = text.trim();
     if (words !== "") onPost(words);
-    setText("");
-    onDraft("");
+    put("");
     if (area.current) area.current.style.blockSize = "";
     area.current?.focus();
   }
@@ -90,8 +105,7 @@ export function WriteBox({ start, about, onDraft, onCancel, onPost, onWriting }:
         placeholder={t("chat.write")}
         value={text}
         onChange={(event) => {
-          setText(event.target.value);
-          onDraft(event.target.value);
+          put(event.target.value);
           if (event.target.value.trim() !== "") onWriting();
           fit();
         }}
@@ -100,6 +114,11 @@ export function WriteBox({ start, about, onDraft, onCancel, onPost, onWriting }:
       <Button type="submit" look="primary">
         {t(about?.kind === "edit" ? "chat.save" : "chat.send")}
       </Button>
+      {onTranslate && text.trim() !== "" && (
+        <Button look="quiet" className="write__translate" onPress={() => onTranslate(text.trim(), putAndGoOn)}>
+          {t("chat.translateDraft")}
+        </Button>
+      )}
       {left <= LETTERS_LEFT_SHOWN && (
         <p className="write__left" role="status">
           {t("chat.left", { count: left })}

@@ -1,18 +1,21 @@
 /** The frame of every page but the space: who I am, the way home, and the page's one heading. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
-import { api } from "../api";
+import { api, nobodyHere } from "../api";
 import { isCurrent, navFor, type NavEntry } from "../pages/nav";
 import { usePerson } from "../person";
 import { clearOutboxes } from "../space/outbox";
 import { Avatar } from "./avatar";
 import { Brand } from "./brand";
 import { LanguageChoice } from "./language";
+import { useTitle } from "./title";
+
+export { useTitle } from "./title";
 
 export function Page({ title, heading, children }: { title: string; heading?: ReactNode; children: ReactNode }) {
   const { t } = useTranslation();
@@ -88,24 +91,6 @@ export function Navigation({ entries }: { entries: readonly NavEntry[] }) {
   );
 }
 
-/** Names the browser's tab, and moves the reader to the new page's heading after a change of page. */
-export function useTitle(title: string) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  const [path] = useLocation();
-  const shownPath = useRef(firstPath);
-  useEffect(() => {
-    document.title = `${title} · Commonroom`;
-  }, [title]);
-  useEffect(() => {
-    if (shownPath.current !== path) heading.current?.focus();
-    shownPath.current = path;
-    firstPath = path;
-  }, [path]);
-  return heading;
-}
-
-let firstPath = globalThis.location?.pathname ?? "/";
-
 function AccountMenu() {
   const { t } = useTranslation();
   const person = usePerson();
@@ -116,7 +101,7 @@ function AccountMenu() {
     clearOutboxes();
     // Without a line this page forgets the person all the same, and the sign-out is made up for later.
     await api.signOut().catch(() => undefined);
-    queries.setQueryData(["session"], { person: null });
+    queries.setQueryData(["session"], nobodyHere);
     go("/");
   }
 

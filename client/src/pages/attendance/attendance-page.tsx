@@ -15,7 +15,8 @@ import { SchoolName } from "../../ui/school";
 import { Empty, Failed, Skeleton } from "../../ui/state";
 import { DataTable } from "../../ui/table";
 import { NotFoundPage } from "../not-found-page";
-import { asTable, attendance, heldLessons, type Attended, type LessonCount, type SchoolCount } from "./calls";
+import { LessonBalance, SpaceBalance } from "./balance";
+import { asPaper, asTable, attendance, heldLessons, type Attended, type LessonCount, type SchoolCount } from "./calls";
 import "./attendance.css";
 
 export function AttendancePage({ id }: { id: string }) {
@@ -46,6 +47,7 @@ export function AttendancePage({ id }: { id: string }) {
       }
     >
       <p>{t("attended.intro")}</p>
+      <SpaceBalance spaceId={id} />
       <PagedList paged={paged} empty={<Empty title={t("attended.none")}>{null}</Empty>}>
         {(lessons) => lessons.map((lesson) => <Lesson key={lesson.lesson_id} lesson={lesson} />)}
       </PagedList>
@@ -85,8 +87,17 @@ function Lesson({ lesson }: { lesson: LessonCount }) {
           {t("attended.show")}
           <span className="visually-hidden">{lesson.title}</span>
         </Button>
+        <Link href={`/lessons/${lesson.lesson_id}/recap`} className="button button--quiet">
+          {t("attended.lookBack")}
+          <span className="visually-hidden">: {lesson.title}</span>
+        </Link>
       </div>
-      {isOpen && <People lesson={lesson} />}
+      {isOpen && (
+        <>
+          <LessonBalance lessonId={lesson.lesson_id} />
+          <People lesson={lesson} />
+        </>
+      )}
     </Section>
   );
 }
@@ -125,6 +136,7 @@ function People({ lesson }: { lesson: LessonCount }) {
       {may_export && (
         <div className="attended-actions">
           <FileLink href={asTable(lesson.lesson_id)}>{t("attended.csv")}</FileLink>
+          <FileLink href={asPaper(lesson.lesson_id, i18n.language)}>{t("attended.pdf")}</FileLink>
         </div>
       )}
     </>

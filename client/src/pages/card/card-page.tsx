@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect } from "wouter";
-import { api, ApiFailure, type Me } from "../../api";
+import { api, ApiFailure, nobodyHere, type Me } from "../../api";
 import { clearOutboxes } from "../../space/outbox";
 import { DoorButton } from "../../ui/door-button";
 import { Skeleton, useFailureWords } from "../../ui/state";
@@ -62,7 +62,7 @@ function SomebodyElse({ person }: { person: Me }) {
   async function signOut() {
     clearOutboxes();
     await api.signOut().catch(() => undefined);
-    queries.setQueryData(["session"], { person: null });
+    queries.setQueryData(["session"], nobodyHere);
   }
 
   return (

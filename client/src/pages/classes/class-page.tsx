@@ -19,6 +19,7 @@ import { SchoolFrame, useReturn } from "../school/frame";
 import { newCode, schoolClass, setTeachers, type ClassDetail } from "./calls";
 import { CardsQuestion } from "./cards-question";
 import { ClassQuestion } from "./class-question";
+import { ClassDevices } from "./devices";
 import { Students } from "./students";
 
 type Asked = "rename" | "code" | "teachers" | "cards";
@@ -106,6 +107,7 @@ export function ClassPage({ id }: { id: string }) {
               {t("consents.ofClass")}
             </Link>
           </div>
+          {!isKept && <ClassDevices classId={id} onSaid={say} />}
           <Students record={record} mayChange={mayChange} onDone={done} />
           {mayChange && (
             <div className="actions">

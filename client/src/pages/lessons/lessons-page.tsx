@@ -107,7 +107,21 @@ function LessonCard({ lesson, schools, spaceId }: { lesson: Lesson; schools: rea
           {t("lessons.hosts")} <SchoolName school={host} />
         </p>
       )}
+      {lesson.status === "ended" && lesson.started_at && (
+        <p>
+          <Link href={`/lessons/${lesson.id}/recap`}>
+            {t("lessons.lookBack")}
+            <span className="visually-hidden">: {lesson.title}</span>
+          </Link>
+        </p>
+      )}
       {lesson.ask && <Question ask={lesson.ask} schools={schools} spaceId={spaceId} />}
+      {lesson.status !== "cancelled" && (
+        <Link href={`/lessons/${lesson.id}/plan`} className="lesson__steps">
+          {t("lessons.steps")}
+          <span className="visually-hidden">{lesson.title}</span>
+        </Link>
+      )}
       {lesson.may.length > 0 && (
         <div className="lesson__moves">
           {lesson.may.includes("change") && (

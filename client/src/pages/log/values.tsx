@@ -34,6 +34,7 @@ export function wordGroup(noun: string, field: string): string | undefined {
     funding: "funding",
     internet: "internet",
     experience: "experience",
+    what: noun === "lesson" ? "log.taken" : undefined,
   };
   return groups[field];
 }

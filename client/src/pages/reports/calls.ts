@@ -6,6 +6,8 @@ type Schemas = components["schemas"];
 export type ReportItem = Schemas["ReportItem"];
 export type ReportView = Schemas["ReportView"];
 export type Receipt = Schemas["Receipt"];
+export type ReportedObject = NonNullable<ReportView["snapshot"]["object"]>;
+export type ReportedPerson = NonNullable<ReportView["snapshot"]["person"]>;
 export type SaidMessage = NonNullable<ReportView["snapshot"]["messages"]>[number];
 
 const at = (id: string) => ({ path: { report_id: id } });

@@ -10,11 +10,12 @@ import { dateAndClock } from "../../time";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { Page } from "../../ui/page";
-import { Facts, Section } from "../../ui/parts";
+import { Section } from "../../ui/parts";
 import { Failed, Skeleton, useFailureWords } from "../../ui/state";
 import { NotFoundPage } from "../not-found-page";
 import { acknowledge, close, report as load, type Receipt, type ReportView, type SaidMessage } from "./calls";
 import { ReportMark } from "./report-mark";
+import { ShownObject } from "./shown-object";
 import "./reports.css";
 
 const NOTE_LIMIT = 2000;
@@ -83,16 +84,7 @@ function Then({ view }: { view: ReportView }) {
             <bdi>{file.name}</bdi> <span className="soft">{file.media_type}</span>
           </p>
         )}
-        {object && (
-          <>
-            <p className="soft">{t("safeguarding.reports.asShown", { position: object.log_position })}</p>
-            <Facts
-              items={Object.entries(object.shown ?? {})
-                .filter(([, value]) => typeof value === "string" || typeof value === "number")
-                .map(([label, value]) => ({ label, value: <bdi>{String(value)}</bdi> }))}
-            />
-          </>
-        )}
+        {object && <ShownObject object={object} about={person ?? undefined} />}
         {(kind === "message" || kind === "person") &&
           (messages.length > 0 ? (
             <ol className="report-said">

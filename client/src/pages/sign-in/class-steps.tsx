@@ -14,19 +14,33 @@ interface ClassStepsProps {
   roster: ClassRoster;
   /** Known from a login card. */
   studentId?: string | undefined;
+  /** What the way out of the class is called; else: another code. */
+  leave?: string | undefined;
   onLeave(): void;
 }
 
-export function ClassSteps({ roster, studentId, onLeave }: ClassStepsProps) {
+export function ClassSteps({ roster, studentId, leave, onLeave }: ClassStepsProps) {
+  const queries = useQueryClient();
   const [student, setStudent] = useState(roster.students.find(({ id }) => id === studentId));
   return student ? (
-    <PicturesStep roster={roster} student={student} onLeave={() => setStudent(undefined)} />
+    <PicturesStep
+      student={student}
+      onPictures={async (pictures) => queries.setQueryData(["session"], await api.signInStudent(roster.code, student.id, pictures))}
+      onLeave={() => setStudent(undefined)}
+    />
   ) : (
-    <WhoStep roster={roster} onChosen={setStudent} onLeave={onLeave} />
+    <WhoStep roster={roster} leave={leave} onChosen={setStudent} onLeave={onLeave} />
   );
 }
 
-function WhoStep({ roster, onChosen, onLeave }: { roster: ClassRoster; onChosen(student: Student): void; onLeave(): void }) {
+interface WhoStepProps {
+  roster: ClassRoster;
+  leave?: string | undefined;
+  onChosen(student: Student): void;
+  onLeave(): void;
+}
+
+function WhoStep({ roster, leave, onChosen, onLeave }: WhoStepProps) {
   const { t } = useTranslation();
   const heading = useStepHeading();
   return (
@@ -38,27 +52,39 @@ function WhoStep({ roster, onChosen, onLeave }: { roster: ClassRoster; onChosen(
         {t("signIn.whoTitle")}
       </h1>
       <p>{roster.students.length > 0 ? t("signIn.whoLead") : t("signIn.noStudents")}</p>
-      <ul className="aliases">
-        {roster.students.map((student) => (
-          <li key={student.id}>
-            <DoorButton className="alias" onClick={() => onChosen(student)}>
-              <Animal slug={student.avatar} size={88} />
-              <bdi>{student.alias}</bdi>
-            </DoorButton>
-          </li>
-        ))}
-      </ul>
+      <Aliases students={roster.students} onChosen={onChosen} />
       <DoorButton look="quiet" onClick={onLeave}>
-        {t("signIn.otherCode")}
+        {leave ?? t("signIn.otherCode")}
       </DoorButton>
     </div>
   );
 }
 
-function PicturesStep({ roster, student, onLeave }: { roster: ClassRoster; student: Student; onLeave(): void }) {
+export function Aliases({ students, onChosen }: { students: readonly Student[]; onChosen(student: Student): void }) {
+  return (
+    <ul className="aliases">
+      {students.map((student) => (
+        <li key={student.id}>
+          <DoorButton className="alias" onClick={() => onChosen(student)}>
+            <Animal slug={student.avatar} size={88} />
+            <bdi>{student.alias}</bdi>
+          </DoorButton>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface PicturesStepProps {
+  student: Student;
+  /** The three in their order. What it throws is said, and they are asked for again. */
+  onPictures(pictures: Picture[]): Promise<unknown>;
+  onLeave(): void;
+}
+
+export function PicturesStep({ student, onPictures, onLeave }: PicturesStepProps) {
   const { t } = useTranslation();
   const heading = useStepHeading();
-  const queries = useQueryClient();
   const words = useFailureWords();
   const [chosen, setChosen] = useState<Picture[]>([]);
   const [error, setError] = useState<string>();
@@ -77,7 +103,7 @@ function PicturesStep({ roster, student, onLeave }: { roster: ClassRoster; stude
     if (pictures.length < PICTURE_COUNT) return;
     setBusy(true);
     try {
-      queries.setQueryData(["session"], await api.signInStudent(roster.code, student.id, pictures));
+      await onPictures(pictures);
     } catch (failure) {
       const isWrong = failure instanceof ApiFailure && failure.code === "sign_in_failed";
       setError(isWrong ? t("signIn.wrongPictures") : words(failure));

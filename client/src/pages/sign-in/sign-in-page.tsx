@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiFailure, api, type ClassRoster } from "../../api";
+import { pageWith } from "../../i18n";
 import { Brand } from "../../ui/brand";
 import { DoorButton } from "../../ui/door-button";
 import { Field } from "../../ui/field";
@@ -10,6 +11,9 @@ import { LanguageChoice } from "../../ui/language";
 import { useFailureWords } from "../../ui/state";
 import "./sign-in.css";
 
+const DeviceDoor = lazy(async () => ({
+  default: (await pageWith(["records/devices"], () => import("./device-door"))).DeviceDoor,
+}));
 const ClassSteps = lazy(async () => ({ default: (await import("./class-steps")).ClassSteps }));
 
 interface SignInPageProps {
@@ -17,11 +21,14 @@ interface SignInPageProps {
   start?: { roster: ClassRoster; studentId: string };
   /** Why somebody who came with a card is here all the same. */
   notice?: string;
+  /** This is a device of a class-room, called so. */
+  device?: string | undefined;
 }
 
-export function SignInPage({ start, notice }: SignInPageProps) {
+export function SignInPage({ start, notice, device }: SignInPageProps) {
   const { t } = useTranslation();
   const [roster, setRoster] = useState(start?.roster);
+  const [isElsewhere, setElsewhere] = useState(false);
   useEffect(() => {
     document.title = `${t("signIn.title")} · Commonroom`;
   }, [t]);
@@ -39,6 +46,10 @@ export function SignInPage({ start, notice }: SignInPageProps) {
               studentId={roster === start?.roster ? start?.studentId : undefined}
               onLeave={() => setRoster(undefined)}
             />
+          </Suspense>
+        ) : device && !isElsewhere ? (
+          <Suspense fallback={null}>
+            <DeviceDoor name={device} onLeave={() => setElsewhere(true)} />
           </Suspense>
         ) : (
           <>

@@ -1,9 +1,10 @@
 /** Today: hello, what time it is here and there, and a short way into my spaces. */
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { api, type Me, type SpaceCard } from "../../api";
-import { formatLocale, wordsFor } from "../../i18n";
+import { formatLocale, pageWith, wordsFor } from "../../i18n";
 import { usePerson } from "../../person";
 import { countryName, dayAndClock, dayPart } from "../../time";
 import { Animal } from "../../ui/drawing";
@@ -14,6 +15,11 @@ import { SchoolName } from "../../ui/school";
 import { Empty, Failed, Skeleton } from "../../ui/state";
 import { Duties } from "./duties";
 import { NowAndNext } from "./now-and-next";
+
+/** Fetched with its words: not needed to see what there is today. */
+const Lately = lazy(() => pageWith(["records/recap"], () => import("../recap/lately")));
+
+const SharingEntry = lazy(() => pageWith(["records/devices"], () => import("../../devices/sharing-entry")));
 
 /** Who is where changes while the page is open. */
 const LOOK_AGAIN_MS = 15_000;
@@ -47,6 +53,11 @@ export function TodayPage() {
         <Failed error={today.error} onRetry={() => void today.refetch()} />
       ) : (
         <>
+          {person.kind === "student" && (
+            <Suspense fallback={null}>
+              <SharingEntry />
+            </Suspense>
+          )}
           <NowAndNext today={today.data} me={person} now={now} />
           <Duties duties={today.data.duties} />
           <section className="section" aria-labelledby="my-spaces">
@@ -63,6 +74,9 @@ export function TodayPage() {
               </ul>
             )}
           </section>
+          <Suspense fallback={null}>
+            <Lately />
+          </Suspense>
           {today.data.partners.length > 0 && (
             <section className="section" aria-labelledby="partner-schools">
               <h2 id="partner-schools">{t("today.partners")}</h2>
@@ -102,6 +116,14 @@ function SpaceEntry({ space, me }: { space: SpaceCard; me: Me }) {
             </li>
           ))}
         </ul>
+        {space.grants.includes("chat:read") && (
+          <p>
+            <Link href={`/spaces/${space.id}/recaps`}>
+              {t("today.lessonsOver")}
+              <span className="visually-hidden">: {space.name}</span>
+            </Link>
+          </p>
+        )}
       </div>
       {space.open ? (
         <>

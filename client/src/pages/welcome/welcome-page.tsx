@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { ApiFailure, api } from "../../api";
+import { ApiFailure, api, nobodyHere } from "../../api";
 import { clearOutboxes } from "../../space/outbox";
 import { Brand } from "../../ui/brand";
 import { DoorButton } from "../../ui/door-button";
@@ -156,7 +156,7 @@ function useWayToSignIn() {
         clearOutboxes();
         await api.signOut().catch(() => undefined);
       }
-      queries.setQueryData(["session"], { person: null });
+      queries.setQueryData(["session"], nobodyHere);
       go("/", { replace: true });
     })();
   };

@@ -22,6 +22,11 @@ export const OPEN_ROOM: LessonRoom = {
   timer: null,
   silenced: 0,
   silenced_id: null,
+  step: null,
+  steps_done: [],
+  plan_version: 0,
+  page_id: null,
+  page_turns: 0,
   skewMs: 0,
 };
 
@@ -56,6 +61,14 @@ export function secondsLeft(room: LessonRoom, nowMs: number): number | undefined
   const leftMs = Date.parse(room.timer.ends_at) - (nowMs + room.skewMs);
   if (leftMs <= -TIME_UP_MS) return undefined;
   return Math.max(0, Math.ceil(leftMs / 1000));
+}
+
+/** How many minutes a class is behind its plan, less than 0 when it is ahead; undefined while no step runs. */
+export function minutesBehind(room: LessonRoom, nowMs: number): number | undefined {
+  const { step } = room;
+  if (!step?.due_at) return undefined;
+  const over = Math.max(Date.parse(step.ends_at), nowMs + room.skewMs);
+  return Math.round((over - Date.parse(step.due_at)) / 60_000);
 }
 
 /** Seconds as a clock shows them: 4:05, or 1:02:03. */

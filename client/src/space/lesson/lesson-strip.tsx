@@ -27,6 +27,11 @@ export function LessonStrip({ state, isStudent, isMicrophoneOn }: LessonStripPro
         )}
         {isInside && isSilenced && <p className="notice">{t("lesson.silenced")}</p>}
       </div>
+      {lesson.step && (
+        <p className="lesson-step" role="status">
+          <span className="visually-hidden">{t("lesson.step")}</span> <strong dir="auto">{lesson.step.title}</strong>
+        </p>
+      )}
       {lesson.timer && <Countdown key={lesson.timer.ends_at} room={lesson} />}
     </div>
   );

@@ -9,6 +9,8 @@ import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
 import { useNow } from "../../ui/clocks";
 import { Question } from "../../ui/dialog";
+import { everyone } from "../groups/going";
+import { InGroup } from "../groups/moving";
 import type { Room } from "../room";
 import { colourOf } from "../roster";
 import type { SpaceState } from "../state";
@@ -31,7 +33,7 @@ export function TeacherBar({ room, state, children }: TeacherBarProps) {
   const asking = useAsking(room);
   const isDown = state.line !== "joined";
   return (
-    <div className="teacher-bar" role="group" aria-label={t("running.bar")}>
+    <div className="teacher-bar" role="region" aria-label={t("running.bar")}>
       <Life asking={asking} state={state} isDown={isDown} />
       <span className="teacher-bar__tools">
         <Hands asking={asking} state={state} isDown={isDown} />
@@ -169,7 +171,8 @@ function Locks({ asking: { ask }, state, isDown }: PartProps) {
 
 function Hands({ asking: { ask }, state, isDown }: PartProps) {
   const { t } = useTranslation();
-  const line = inLine(state.lesson, state.people);
+  // Those in groups, too: their hands are up for every adult of the space.
+  const line = inLine(state.lesson, everyone(state));
   return (
     <DialogTrigger>
       <Button isDisabled={isDown} className={line.length > 0 ? "teacher-bar__on" : ""}>
@@ -189,6 +192,7 @@ function Hands({ asking: { ask }, state, isDown }: PartProps) {
                     <span className="hands__name">
                       <bdi>{person.name}</bdi>
                       <span className="soft">{state.schools.find((each) => each.id === person.school_id)?.short_name}</span>
+                      <InGroup state={state} userId={person.user_id} />
                     </span>
                     <Button look="quiet" onPress={() => ask({ type: "hand.lower", user_id: person.user_id })}>
                       {t("running.lower")}

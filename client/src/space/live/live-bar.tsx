@@ -1,11 +1,12 @@
 /** Microphone, camera, and whether I see the others. Everything is off until a person turns it on. */
-import { useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import { useTranslation } from "react-i18next";
 import { wordsFor } from "../../i18n";
 import type { SpaceState } from "../state";
 import type { Media } from "./media";
-import { CameraPreview } from "./camera-preview";
+
+const CameraPreview = lazy(async () => ({ default: (await import("./camera-preview")).CameraPreview }));
 
 interface LiveBarProps {
   media: Media;
@@ -17,6 +18,7 @@ interface LiveBarProps {
 export function LiveBar({ media, state, children }: LiveBarProps) {
   const { t } = useTranslation();
   const [isPreviewOpen, setPreviewOpen] = useState(false);
+  const [wasPreviewed, setPreviewed] = useState(false);
   const live = media.state;
   const isReady = state.line === "joined" && live !== undefined;
   const microphone = live?.microphone ?? "off";
@@ -40,7 +42,11 @@ export function LiveBar({ media, state, children }: LiveBarProps) {
         setting={camera}
         isAllowed={!state.space || may("media:publish.video")}
         isDisabled={!isReady}
-        onChange={(on) => (on ? setPreviewOpen(true) : media.setCamera(false))}
+        onChange={(on) => {
+          setPreviewed(true);
+          if (on) setPreviewOpen(true);
+          else media.setCamera(false);
+        }}
       >
         <path d="M3 7h12v10H3ZM15 11l6-3.5v9L15 13" />
       </Switch>
@@ -60,7 +66,11 @@ export function LiveBar({ media, state, children }: LiveBarProps) {
       <p className="live-bar__word" role="status">
         {live?.interrupted && isReady && t("live.interrupted")}
       </p>
-      <CameraPreview media={media} isOpen={isPreviewOpen} onClose={() => setPreviewOpen(false)} />
+      {wasPreviewed && (
+        <Suspense fallback={null}>
+          <CameraPreview media={media} isOpen={isPreviewOpen} onClose={() => setPreviewOpen(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

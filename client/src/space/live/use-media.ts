@@ -33,7 +33,8 @@ export function useMedia(room: Room, state: SpaceState, schoolId: string): Media
       made?.close();
       setSession(undefined);
     };
-  }, [room, isInside]);
+    // In another room camera and microphone are off on entry, as in every room.
+  }, [room, isInside, state.at]);
 
   // A hold takes camera and microphone away; when the adult is back, what was on is on again by itself.
   const isHeld = watchOf(state, schoolId) === "held";

@@ -13,17 +13,17 @@ export const REMOVAL_REASONS: readonly RemovalReason[] = ["unkind", "language", 
 export interface About {
   kind: ReportKind;
   subjectId: string;
+  /** Which thing on a page of the board; the server reads it there. */
   elementId?: string;
-  shown?: Record<string, unknown>;
   /** Whose it is, for the heading; not sent. */
-  name?: string;
+  name?: string | undefined;
 }
 
 export const report = (spaceId: string, about: About, reason: ReportReason, words: string) =>
   take(
     client.POST("/api/spaces/{space_id}/reports", {
       params: { path: { space_id: spaceId } },
-      body: { kind: about.kind, subject_id: about.subjectId, element_id: about.elementId ?? "", shown: about.shown ?? {}, reason, words },
+      body: { kind: about.kind, subject_id: about.subjectId, element_id: about.elementId ?? "", reason, words },
     }),
   );
 
@@ -32,6 +32,18 @@ export const remove = (spaceId: string, userId: string, reason: RemovalReason, i
     client.POST("/api/spaces/{space_id}/removals", {
       params: { path: { space_id: spaceId } },
       body: { user_id: userId, reason, until_lifted: isUntilLifted },
+    }),
+  );
+
+/** Whether I may keep people out of a partnership: the server says so with the rest of its record. */
+export const mayBan = async (partnershipId: string) =>
+  (await take(client.GET("/api/partnerships/{partnership_id}", { params: { path: { partnership_id: partnershipId } } }))).may.includes("ban");
+
+export const ban = (partnershipId: string, userId: string, reason: string) =>
+  take(
+    client.POST("/api/partnerships/{partnership_id}/bans", {
+      params: { path: { partnership_id: partnershipId } },
+      body: { user_id: userId, reason },
     }),
   );
 

@@ -3,6 +3,9 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/button";
 import { SchoolShape } from "../../ui/school";
+import { actorOf } from "../devices/known";
+import { everyone, groupWith } from "../groups/going";
+import { InGroup } from "../groups/moving";
 import { useRequest } from "../polls/use-request";
 import type { Room } from "../room";
 import { colourOf } from "../roster";
@@ -16,14 +19,15 @@ const COMING_MS = 20_000;
 export function HelpButton({ room, state, isShort }: { room: Room; state: SpaceState; isShort: boolean }) {
   const { t } = useTranslation();
   const { ask, isPending, failure } = useRequest(room);
-  const isAsking = state.userId !== undefined && state.moderation.help.has(state.userId);
+  const me = actorOf(state);
+  const isAsking = me !== undefined && state.moderation.help.has(me);
   return (
     <>
       <Button
         className="help__button"
         isPending={isPending}
         isDisabled={isAsking || state.line !== "joined"}
-        onPress={() => void ask({ type: "help.ask" })}
+        onPress={() => void ask({ type: "help.ask", as_id: null })}
       >
         {t(isShort ? "safety.helpShort" : "safety.help")}
       </Button>
@@ -60,20 +64,26 @@ function Mine({ state }: { state: SpaceState }) {
 function Asking({ room, state }: { room: Room; state: SpaceState }) {
   const { t } = useTranslation();
   const { ask, isPending, failure } = useRequest(room);
-  const asking = [...state.moderation.help.keys()].flatMap((id) => state.people.get(id) ?? []);
+  // Those in groups, too; who says that they come goes there.
+  const known = everyone(state);
+  const asking = [...state.moderation.help.keys()].flatMap((id) => known.get(id) ?? []);
+  const come = async (userId: string) => {
+    const group = groupWith(state.groups, userId);
+    if ((await ask({ type: "help.answer", user_id: userId })) && group) room.moveTo(group.id);
+  };
   return (
     <>
       {asking.map((person) => (
         <div key={person.user_id} className="notice line-strip__notice">
           <p className="help-strip__who">
             <SchoolShape colour={colourOf(state.schools, person.school_id)} />
-            {t("safety.asksHelp", { name: person.name })}
+            {t("safety.asksHelp", { name: person.name })} <InGroup state={state} userId={person.user_id} />
           </p>
           <Button
             look="quiet"
             className="line-strip__try"
             isPending={isPending}
-            onPress={() => void ask({ type: "help.answer", user_id: person.user_id })}
+            onPress={() => void come(person.user_id)}
           >
             {t("safety.coming")}
           </Button>

@@ -7,6 +7,7 @@ import { usePerson } from "../../person";
 import type { Room } from "../room";
 import type { SpaceState } from "../state";
 import { SCALE } from "./counts";
+import { keyOf } from "./known";
 import { Results } from "./results";
 import { useRequest } from "./use-request";
 
@@ -22,7 +23,7 @@ interface AnswerFormProps {
 export function AnswerForm({ room, state, poll }: AnswerFormProps) {
   const { t } = useTranslation();
   const person = usePerson();
-  const mine = state.polls.mine.get(poll.id);
+  const mine = state.polls.mine.get(keyOf(poll.id, state.devices.acting));
   const { ask, isPending, failure } = useRequest(room);
   const isStudent = person.kind === "student";
   const mayAnswer = isStudent && poll.status === "open" && state.line === "joined" && state.grants.includes("chat:post");
@@ -39,16 +40,16 @@ export function AnswerForm({ room, state, poll }: AnswerFormProps) {
     );
   }
   const send = (answer: { picks?: number[]; words?: string[] }) =>
-    ask({ type: "poll.vote", poll_id: poll.id, picks: answer.picks ?? [], words: answer.words ?? [] });
+    ask({ type: "poll.vote", poll_id: poll.id, picks: answer.picks ?? [], words: answer.words ?? [], as_id: null });
   const fields = { poll, isDisabled: !mayAnswer || isPending };
   return (
     <>
       <p className="soft">{t(`poll.how.${poll.kind}`)}</p>
       {(poll.kind === "single" || poll.kind === "scale") && (
-        <OneTap {...fields} picked={mine?.picks[0]} onPick={(pick) => void send({ picks: [pick] })} />
+        <OneTap key={state.devices.acting} {...fields} picked={mine?.picks[0]} onPick={(pick) => void send({ picks: [pick] })} />
       )}
-      {poll.kind === "multiple" && <Several {...fields} sent={mine?.picks ?? []} onSend={(picks) => void send({ picks })} />}
-      {poll.kind === "words" && <Words {...fields} sent={mine?.words ?? []} onSend={(words) => void send({ words })} />}
+      {poll.kind === "multiple" && <Several key={state.devices.acting} {...fields} sent={mine?.picks ?? []} onSend={(picks) => void send({ picks })} />}
+      {poll.kind === "words" && <Words key={state.devices.acting} {...fields} sent={mine?.words ?? []} onSend={(words) => void send({ words })} />}
       <p className="poll__sent" role="status">
         {!isStudent
           ? t("poll.onlyStudents")

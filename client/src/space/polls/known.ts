@@ -4,6 +4,7 @@ import type { PollAnswer, PollInfo, ServerFrameOf } from "../frames";
 export interface Polls {
   /** The newest last. */
   polls: readonly PollInfo[];
+  /** By `keyOf`: of several at one device, each answers. */
   mine: ReadonlyMap<string, PollAnswer>;
   /** Polls that were here when this page came in, and nobody answers now: they are no news. */
   old: ReadonlySet<string>;
@@ -23,7 +24,7 @@ export function hearPolls(known: Polls, frame: PollFrame): Polls {
       return {
         ...known,
         polls: frame.polls,
-        mine: new Map(frame.mine.map((answer) => [answer.poll_id, answer])),
+        mine: new Map(frame.mine.map((answer) => [keyOf(answer.poll_id, answer.as_id), answer])),
         old: new Set(frame.polls.filter((poll) => poll.status !== "open" && !seen.has(poll.id)).map((poll) => poll.id)),
       };
     }
@@ -35,13 +36,17 @@ export function hearPolls(known: Polls, frame: PollFrame): Polls {
       return { ...known, polls: inOrder(polls), old: without(known.old, poll.id), latest: poll.id };
     }
     case "poll.mine":
-      return { ...known, mine: new Map(known.mine).set(frame.answer.poll_id, frame.answer) };
+      return { ...known, mine: new Map(known.mine).set(keyOf(frame.answer.poll_id, frame.answer.as_id), frame.answer) };
     case "poll.gone": {
-      const mine = new Map(known.mine);
-      mine.delete(frame.poll_id);
+      const mine = new Map([...known.mine].filter(([, answer]) => answer.poll_id !== frame.poll_id));
       return { ...known, polls: known.polls.filter((poll) => poll.id !== frame.poll_id), mine, old: without(known.old, frame.poll_id) };
     }
   }
+}
+
+/** @param asId who, where it is not the one who signed in first at this device. */
+export function keyOf(pollId: string, asId: string | null | undefined): string {
+  return asId ? `${pollId} ${asId}` : pollId;
 }
 
 /** The poll to show first: what was asked or revealed last, else the newest that is open, else the newest of now. */

@@ -95,7 +95,8 @@ interface DraftFieldsProps {
   onChange(draft: Draft): void;
 }
 
-function DraftFields({ draft, problem, onChange }: DraftFieldsProps) {
+/** The fields of a question. Also for one that is asked in a step of a plan. */
+export function DraftFields({ draft, problem, onChange }: DraftFieldsProps) {
   const { t } = useTranslation();
   const chooses = draft.kind === "single" || draft.kind === "multiple";
   return (

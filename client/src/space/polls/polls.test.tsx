@@ -31,7 +31,7 @@ function poll(id: string, change: Partial<PollInfo> = {}): PollInfo {
 const list = (polls: PollInfo[], mine: [string, number][] = []): PollFrame => ({
   type: "poll.list",
   polls,
-  mine: mine.map(([poll_id, pick]) => ({ poll_id, picks: [pick], words: [] })),
+  mine: mine.map(([poll_id, pick]) => ({ poll_id, picks: [pick], words: [], as_id: null })),
 });
 const state = (now: PollInfo): PollFrame => ({ type: "poll.state", poll: now });
 const all = (...frames: PollFrame[]) => frames.reduce(hearPolls, NO_POLLS);
@@ -73,7 +73,7 @@ describe("what a page knows of polls", () => {
   it("my answer is what the server says, and goes with its poll", () => {
     const known = all(list([poll("1")], [["1", 0]]), {
       type: "poll.mine",
-      answer: { poll_id: "1", picks: [1], words: [] },
+      answer: { poll_id: "1", picks: [1], words: [], as_id: null },
     });
     expect(known.mine.get("1")?.picks).toEqual([1]);
     expect(hearPolls(known, { type: "poll.gone", poll_id: "1" }).mine.size).toBe(0);
@@ -157,7 +157,7 @@ describe("results on the page", () => {
   const show = (now: PollInfo) =>
     renderToStaticMarkup(
       <I18nextProvider i18n={i18next}>
-        <Results poll={now} state={{ ...initialState(), schools }} mine={{ poll_id: "1", picks: [1], words: [] }} />
+        <Results poll={now} state={{ ...initialState(), schools }} mine={{ picks: [1], words: [] }} />
       </I18nextProvider>,
     );
 

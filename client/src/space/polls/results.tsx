@@ -7,10 +7,13 @@ import type { PollAnswer, PollInfo, SchoolInfo } from "../frames";
 import type { SpaceState } from "../state";
 import { rowsOf, sizeOf, votersOf, type Row } from "./counts";
 
+/** How I answered. */
+type Mine = Pick<PollAnswer, "picks" | "words">;
+
 interface ResultsProps {
   poll: PollInfo;
-  state: SpaceState;
-  mine?: PollAnswer | undefined;
+  state: Pick<SpaceState, "schools">;
+  mine?: Mine | undefined;
 }
 
 export function Results({ poll, state, mine }: ResultsProps) {
@@ -66,7 +69,7 @@ interface BarsProps {
   rows: readonly Row[];
   voters: number;
   schools: Schools;
-  mine: PollAnswer | undefined;
+  mine: Mine | undefined;
 }
 
 function Bars({ poll, rows, voters, schools, mine }: BarsProps) {
@@ -133,7 +136,7 @@ function Numbers({ row, schools }: { row: Row; schools: Schools }) {
 }
 
 /** A list, the most written first: the size of a word is for the eye, its place and number are for everyone. */
-function Cloud({ rows, schools, mine }: { rows: readonly Row[]; schools: Schools; mine: PollAnswer | undefined }) {
+function Cloud({ rows, schools, mine }: { rows: readonly Row[]; schools: Schools; mine: Mine | undefined }) {
   const { t, i18n } = useTranslation();
   const most = Math.max(0, ...rows.filter((row) => !row.isHeld).map((row) => row.total));
   const own = new Set(mine?.words.map((word) => word.toLocaleLowerCase(formatLocale(i18n.language))));

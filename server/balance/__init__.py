@@ -1,0 +1,1 @@
+"""The balance between the schools of a lesson (docs/balance.md)."""

@@ -1,0 +1,37 @@
+"""One object of a board page, as it is stored.
+
+The records keep a page as bytes; what stands in them is for the live half to say.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from server.boards.service import Log
+
+
+class BoardObject(msgspec.Struct, frozen=True):
+    """An object as the page's log has it.
+
+    Attributes:
+        fields: what is needed to show it, as JSON; the points of a stroke in base64.
+        made_by: who put it there. The live half lets nobody write another name.
+        words_by: who wrote the words that stand in it now; None: it has none, or it cannot be told.
+        is_deleted: it was taken off the page.
+    """
+
+    fields: dict[str, Any]
+    made_by: UUID | None
+    words_by: UUID | None
+    is_deleted: bool
+
+
+class ReadObject(Protocol):
+    """Finds an object in a page. The live half of the product provides it, as `app.state.read_object`."""
+
+    def __call__(self, log: Log, element_id: str) -> BoardObject | None:
+        """Takes up to a second for a full page: call it in a thread. None: there is no such object."""
+        ...
