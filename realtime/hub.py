@@ -245,10 +245,12 @@ class Hub:
         channel = self._channels.get(space_id)
         return channel.root_id if channel is not None else self.groups.root_of(space_id)
 
-    def people_of(self, root_id: UUID) -> set[UUID]:
-        """Everyone in a space or in one of its groups, on any node."""
-        spaces = {root_id, *self.groups.ids(root_id), *(each.space_id for each in self.family(root_id))}
-        return set().union(*(self.presence.people(each) for each in spaces))
+    def people_of(self, root_id: UUID) -> Set[UUID]:
+        """Everyone in a space or one of its groups, on any node. Without groups it costs nothing."""
+        spaces = {*self.groups.ids(root_id), *(each.space_id for each in self.family(root_id))} - {root_id}
+        if not spaces:
+            return self.presence.people(root_id)
+        return set(self.presence.people(root_id)).union(*(self.presence.people(each) for each in spaces))
 
     # --- what a page may do
 

@@ -19,7 +19,7 @@ from server.chat.models import ChatMessage
 from server.consent import ground_rules
 from server.consent.models import Consent, ConsentKind, Giver, GroundRulesAccepted
 from server.db import Model
-from server.demo import glossary
+from server.demo import glossary, past
 from server.demo.lessons import lessons
 from server.demo.schools import PICTURE_CODES
 from server.demo.shapes import (
@@ -30,6 +30,7 @@ from server.demo.shapes import (
     DemoSpace,
     at_ten,
     demo_id,
+    school_day,
 )
 from server.demo.world import WORLD
 from server.finder.models import PartnerRequest, RequestMessage
@@ -86,6 +87,7 @@ async def everything(session: AsyncSession, now: datetime) -> list[Model]:
         found += _partnership(tie, programmes[tie.programme], now)
     found += _asked(programmes, now)
     found += lessons(now)
+    found += past.held(now)
     found += glossary.entries(now)
     return found
 
@@ -259,7 +261,7 @@ def _space(tie: DemoPartnership, space: DemoSpace, began: datetime, now: datetim
         yield ChatMessage(
             id=demo_id("message", str(space.id), str(seq)), space_id=space.id, seq=seq,
             author_id=_person(author), client_id=demo_id("sent", str(space.id), str(seq)), text=text,
-            sent_at=datetime.combine(_school_day(now.date(), days), time.fromisoformat(at), UTC),
+            sent_at=datetime.combine(school_day(now.date(), days), time.fromisoformat(at), UTC),
         )
 
 
@@ -310,12 +312,3 @@ def _this_year(day: str, now: datetime) -> date:
     """A day of the school year 2026-27, moved to the school year of `now`."""
     written = date.fromisoformat(day)
     return written.replace(year=written.year + (now - timedelta(days=212)).year - 2026)
-
-
-def _school_day(today: date, days_ago: int) -> date:
-    """The weekday that was `days_ago` weekdays before today."""
-    day = today
-    while days_ago:
-        day -= timedelta(days=1)
-        days_ago -= day.weekday() < 5
-    return day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
 import msgspec
@@ -144,3 +144,12 @@ class DemoPartnership(msgspec.Struct, frozen=True):
     spaces: tuple[DemoSpace, ...] = ()
     agreement: DemoAgreement | None = None
     programme: str = "global-learning"
+
+
+def school_day(today: date, days_ago: int) -> date:
+    """The weekday that was `days_ago` weekdays before today."""
+    day = today
+    while days_ago:
+        day -= timedelta(days=1)
+        days_ago -= day.weekday() < 5
+    return day

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, case, func, select, text
+from sqlalchemy import ColumnElement, case, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
@@ -80,21 +80,24 @@ async def spaces_in(session: AsyncSession, partnership_ids: Iterable[UUID]) -> d
 
 
 async def life_of(session: AsyncSession, space_ids: Sequence[UUID]) -> dict[UUID, list[Life]]:
-    """What each school wrote and drew in each space in the last `WEEKS` weeks.
+    """What each school wrote and drew in each space and its groups in the last `WEEKS` weeks.
 
     Board updates are those in the log: what a page's snapshot has swallowed is not counted any more.
     """
+    of_these = or_(Space.id.in_(space_ids), Space.parent_id.in_(space_ids))
     mondays = [week.begins_at for week in weeks(clock.now())]
     said = await session.execute(
-        _by_week(ChatMessage.space_id, ChatMessage.sent_at, mondays)
+        _by_week(ChatMessage.sent_at, mondays)
+        .join(ChatMessage, ChatMessage.space_id == Space.id)
         .join(User, User.id == ChatMessage.author_id)
-        .where(ChatMessage.space_id.in_(space_ids))
+        .where(of_these)
     )
     drawn = await session.execute(
-        _by_week(Board.space_id, BoardUpdate.stored_at, mondays)
-        .join(Board, Board.id == BoardUpdate.board_id)
+        _by_week(BoardUpdate.stored_at, mondays)
+        .join(Board, Board.space_id == Space.id)
+        .join(BoardUpdate, BoardUpdate.board_id == Board.id)
         .join(User, User.id == BoardUpdate.author_id)
-        .where(Board.space_id.in_(space_ids), Board.kind == PageKind.BOARD)
+        .where(of_these, Board.kind == PageKind.BOARD)
     )
     counts: dict[tuple[UUID, UUID], tuple[list[int], list[int]]] = defaultdict(
         lambda: ([0] * WEEKS, [0] * WEEKS)
@@ -108,13 +111,15 @@ async def life_of(session: AsyncSession, space_ids: Sequence[UUID]) -> dict[UUID
     return lives
 
 
-def _by_week(space_id: Any, at: Any, mondays: Sequence[datetime]) -> Any:
+def _by_week(at: Any, mondays: Sequence[datetime]) -> Any:
     # The weeks are spelled out: the two dialects share no function that names an ISO week.
     week: ColumnElement[int] = case(
         *((at >= monday, index) for index, monday in reversed(list(enumerate(mondays)))), else_=-1
     )
+    space_id = func.coalesce(Space.parent_id, Space.id)  # what a group did, its space did
     return (
         select(space_id, User.school_id, week.label("week_index"), func.count())
+        .select_from(Space)
         .where(at >= mondays[0])
         # By name: repeated, the expression would come with other parameters, and be another one.
         .group_by(space_id, User.school_id, text("week_index"))

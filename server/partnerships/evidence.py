@@ -175,19 +175,20 @@ def _agreement(record: Partnership, versions: Sequence[AgreementVersion]) -> Ite
 async def _spaces(session: AsyncSession, record: Partnership) -> list[Row]:
     names = {member.school_id: member.school.name for member in record.memberships}
     theirs = Space.partnership_id == record.id
+    root_id = func.coalesce(Space.parent_id, Space.id)  # what a group did, its space did
     counts: dict[str, dict[tuple[UUID, UUID], int]] = {}
     for item, wanted in {
-        "messages": select(ChatMessage.space_id, User.school_id, func.count())
+        "messages": select(root_id, User.school_id, func.count())
         .select_from(ChatMessage)
         .join(Space, Space.id == ChatMessage.space_id)
         .join(User, User.id == ChatMessage.author_id)
-        .where(theirs).group_by(ChatMessage.space_id, User.school_id),
-        "board updates": select(Board.space_id, User.school_id, func.count())
+        .where(theirs).group_by(root_id, User.school_id),
+        "board updates": select(root_id, User.school_id, func.count())
         .select_from(BoardUpdate)
         .join(Board, Board.id == BoardUpdate.board_id)
         .join(Space, Space.id == Board.space_id)
         .join(User, User.id == BoardUpdate.author_id)
-        .where(theirs, Board.kind == PageKind.BOARD).group_by(Board.space_id, User.school_id),
+        .where(theirs, Board.kind == PageKind.BOARD).group_by(root_id, User.school_id),
         "classes": select(Enrolment.space_id, SchoolClass.school_id, func.count())
         .select_from(Enrolment)
         .join(Space, Space.id == Enrolment.space_id)

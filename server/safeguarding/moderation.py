@@ -43,10 +43,11 @@ async def decide(
         AlreadyDone: somebody has decided already (409).
     """
     session = uow.session
-    space_id = await _written_in(session, space_id, held_id)
+    root_id, space_id = space_id, await _written_in(session, space_id, held_id)
     # The row of the space first, as whoever writes in it does.
     space = await session.scalar(select(Space).where(Space.id == space_id).with_for_update())
-    if space is None or Grant.SPACE_MODERATE not in await grants_in(session, who.user_id, space_id):
+    # Of the space, also for its groups: what waits in one is decided on when everyone was called back, too.
+    if space is None or Grant.SPACE_MODERATE not in await grants_in(session, who.user_id, root_id):
         raise NotAllowed
     held = await session.scalar(
         select(HeldMessage)

@@ -60,8 +60,11 @@ async def remove(
     """
     session = uow.session
     space_id = await spaces.root_of(session, space_id)
-    # The person first: of two removals at once, one finds the other.
-    user = await session.scalar(select(User).where(User.id == user_id).with_for_update())
+    # The person first: of two removals at once, one finds the other. Not the key: a row that names them, and
+    # whose writer holds the space, must not wait for this.
+    user = await session.scalar(
+        select(User).where(User.id == user_id).with_for_update(key_share=True)
+    )
     space = await session.get(Space, space_id)
     if space is None or Grant.SPACE_MODERATE not in await grants_in(session, who.user_id, space_id):
         raise NotAllowed("Only adults who run the room send somebody out.")

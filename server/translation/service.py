@@ -30,6 +30,7 @@ from server.config import Settings
 from server.consent import service as consent
 from server.consent.models import ConsentKind
 from server.db import Database
+from server.devices.reading import companions_of
 from server.errors import ChangedMeanwhile, NoAccess, NotAllowed, NotFound
 from server.translation.errors import (
     TranslationBusy,
@@ -146,7 +147,8 @@ class Translating:
         """What one has written oneself and not sent, in the language `to`. It is not kept.
 
         Raises:
-            NotAllowed: they may not write here (403). Else as `message`.
+            NotAllowed: they may not write here (403). TranslationConsent: somebody at this device is a
+            student without consent to it (403). Else as `message`.
         """
         translator = self._chosen(who)
         async with self._database.read() as session:
@@ -155,7 +157,10 @@ class Translating:
                 raise NotFound if found.reason == "not_found" else NoAccess(found.reason)
             if Grant.CHAT_POST not in found.grants:
                 raise NotAllowed("You can read here, not write.")
-            await _check_consent(session, who.user_id, who.kind)
+            # Of several at one device, whose words they are is not known before they are sent.
+            joined = await companions_of(session, [who.session_id])
+            for user_id in (who.user_id, *(each.user_id for each in joined.get(who.session_id, ()))):
+                await _check_consent(session, user_id, who.kind)
         translated = await self._shared((uuid4(),), self._call(translator, text, to))
         return Translation(translated.text, translated.source, to, translator.name)
 

@@ -36,6 +36,7 @@ from server.programmes.models import Programme
 from server.programmes.rules import ProgrammeRules
 from server.programmes.shipped import SHIPPED
 from server.schools.models import Funding, School
+from server.spaces.models import Space
 from tests.factories import Pair, World, pair
 from tests.nodes import Node, refusal, signed_in
 from tests.queries import counted
@@ -207,14 +208,20 @@ async def test_who_sees_grants_and_who_exports(node: Node) -> None:
 
 
 async def busy(database: Database, tied: Pair) -> None:
-    """Two messages of one school, one of the other, a board update, and words that look like formulas."""
+    """Two messages of one school, one of them in a group, one of the other, a board update, and words that
+    look like formulas."""
     now = clock.now()
     async with UnitOfWork(database, InProcessBus()) as uow:
         world = World(uow.session)
         writers: list[UUID] = [tied.home.students[0].id, tied.home.students[0].id, tied.abroad.teacher.id]
+        group = await world.add(
+            Space(partnership_id=tied.partnership.id, kind=tied.space.kind, name="A group", created_at=now,
+                  parent_id=tied.space.id, group_no=1)
+        )
         for seq, author_id in enumerate(writers, 1):
+            where = group if seq == 1 else tied.space
             await world.add(
-                ChatMessage(space_id=tied.space.id, seq=seq, author_id=author_id, client_id=uuid4(),
+                ChatMessage(space_id=where.id, seq=seq, author_id=author_id, client_id=uuid4(),
                             text="=SECRET words of a child", sent_at=now)
             )
         board = (

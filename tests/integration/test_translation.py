@@ -27,7 +27,7 @@ from server.translation.libretranslate import LibreTranslate
 from server.translation.service import Translating
 from server.translation.translator import Service
 from tests.conftest import MakeNode, Records
-from tests.factories import Pair, Student, World, pair
+from tests.factories import PICTURES, Pair, Student, World, pair
 from tests.nodes import Node, Visitor, refusal, signed_in
 from tests.translators import FakeApertium, FakeLibreTranslate, odd_answers, running
 
@@ -253,6 +253,23 @@ async def test_a_draft_is_translated_for_its_author_with_their_own_consent(
     async with UnitOfWork(with_libre.database, with_libre.bus) as uow:
         await uow.session.execute(update(Space).values(archived_at=clock.now()))
     assert refusal(await ask_draft(student, tied.space.id, "Hello")) == (403, "not_allowed")
+
+
+async def test_a_draft_at_a_device_of_several_needs_the_yes_of_each(
+    with_libre: Node, tied: Pair, libre: FakeLibreTranslate
+) -> None:
+    """Whose words they are is not known yet."""
+    first, second = tied.home.students[:2]
+    device = await student_at(with_libre, first)
+    await answer_for(with_libre, tied, first.id, given=True)
+    joined = await device.post(
+        "/api/session/companions", {"user_id": str(second.id), "pictures": list(PICTURES)}
+    )
+    assert joined.status_code == 204
+    assert refusal(await ask_draft(device, tied.space.id, "Hello")) == (403, "translation_consent")
+    assert libre.left == []
+    await answer_for(with_libre, tied, second.id, given=True)
+    assert (await ask_draft(device, tied.space.id, "Hello")).json()["text"] == "Bonjour"
 
 
 async def test_failures_have_their_codes_and_no_word_or_key_is_in_the_log(

@@ -31,7 +31,13 @@ from realtime.frames.lesson import (
     RoomPart,
     RoomState,
 )
-from realtime.frames.moderation import HelpAsk, HelpAsked, ModerationApprove, ModerationQueue
+from realtime.frames.moderation import (
+    HelpAsk,
+    HelpAsked,
+    ModerationApprove,
+    ModerationQueue,
+    ModerationRefuse,
+)
 from realtime.frames.supervision import SupervisionState, Watch
 from realtime.protocol import AccessUpdate, ChatPosted, CloseCode, Error, ErrorCode
 from server.access import access_in
@@ -310,6 +316,24 @@ async def test_help_and_held_messages_of_a_group_reach_the_adults_in_the_space(
     await done(opened.teacher, ModerationApprove, held_id=queue.waiting[0].held_id)
     assert (await heard(friend, "call me 07700 900123")).author.user_id == world.home.students[0].id
     assert not opened.teacher.pending(ChatPosted), "it was said in the group, not in the space"
+
+
+async def test_what_waits_in_a_group_is_decided_on_also_when_everyone_was_called_back(
+    live_nodes: tuple[Node, Node], opened: Class
+) -> None:
+    student = await opened.go(opened.world.home, 0, 0)
+    await opened.go(opened.world.abroad, 0, 0)
+    for text in ("call me 07700 900123", "call me 07700 900124"):
+        await student.send(protocol.ChatPost(ref=student.ref(), client_id=uuid4(), text=text))
+    while (queue := await opened.teacher.expect(ModerationQueue)).count < 2:
+        pass
+    await done(opened.teacher, GroupsClose)
+    await groups(opened.teacher, is_open=False)
+    await done(opened.teacher, ModerationApprove, held_id=queue.waiting[0].held_id)
+    await done(opened.teacher, ModerationRefuse, held_id=queue.waiting[1].held_id)
+    while (queue := await opened.teacher.expect(ModerationQueue)).count:
+        pass
+    assert (await heard(student, "call me 07700 900123")).author.user_id == student.user_id
 
 
 async def test_what_is_said_to_all_is_heard_once_in_each_group_and_in_the_space(

@@ -127,6 +127,24 @@ describe("going into a group", () => {
     expect(FakeSocket.last.asked("space.join")).toMatchObject({ space_id: SPACE });
   });
 
+  it("does not wait longer and longer when the teacher moves it often", async () => {
+    const room = new Room({
+      spaceId: SPACE, userId: ME, outbox: new Outbox(ME, SPACE, storage),
+      connection: { url: "ws://test", openSocket: FakeSocket.open, random: () => 1 },
+    });
+    room.start();
+    for (let round = 1; round <= 8; round += 1) {
+      expect(FakeSocket.opened).toHaveLength(round);
+      const socket = FakeSocket.last;
+      socket.accept();
+      socket.say(joined({ ref: socket.asked("space.join").ref }));
+      await settle();
+      room.moveTo(GROUP);
+      socket.end(4503, "other_group");
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+  });
+
   it("is shut out when the space itself is closed to them", async () => {
     const { room, socket } = await inTheGroup();
     socket.end(4503, "access_lost");
