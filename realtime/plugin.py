@@ -17,6 +17,7 @@ from realtime.endpoint import live
 from realtime.hub import Hub
 from realtime.media import MediaDesk
 from realtime.notes_text import NotesReader
+from realtime.page_state import merge
 from realtime.sfu import MediaServer
 from realtime.tailing import follow
 from server.config import Settings
@@ -32,6 +33,7 @@ class RealtimePlugin(InitPlugin):
         app_config.lifespan.append(_hub_lifespan)
         app_config.state["follow"] = follow
         app_config.state["notes_text"] = NotesReader()
+        app_config.state["merge_page"] = merge
         app_config.state["read_object"] = read_object
         return app_config
 

@@ -1,12 +1,14 @@
 """What stands on a page, for whoever looks at it outside the live space: as bytes, which their page reads.
 
 The bytes are Yjs updates (V1), each after its length, as lib0 writes an array of bytes: a page applies them
-one after the other, in any order and more than once.
+one after the other, in any order and more than once. The log of a page still has what was deleted from it: it
+is made into one update without that before it leaves (`Merge`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -30,11 +32,22 @@ class PageTooLarge(DomainError):
     status = 413
 
 
+class Merge(Protocol):
+    """Makes one update of those that a page is stored as, without what was deleted. The live half of the
+    product provides it, as `app.state.merge_page`."""
+
+    def __call__(self, updates: Sequence[bytes]) -> bytes:
+        """Takes up to a second for a full page: call it in a thread."""
+        ...
+
+
 class Page(msgspec.Struct, frozen=True):
     """A page without its content. `etag` is another one after every change."""
 
     board_id: UUID
     etag: str
+    may_see_deleted: bool
+    """They may read what was deleted from it, too: as the versions of notes, it is for staff."""
 
 
 async def page_for(session: AsyncSession, who: SignedIn, board_id: UUID) -> Page:
@@ -54,7 +67,7 @@ async def page_for(session: AsyncSession, who: SignedIn, board_id: UUID) -> Page
         raise NotFound
     # A page that was emptied counts from 1 again, at another time.
     drawn = int(board.drawn_at.timestamp() * 1_000_000) if board.drawn_at else 0
-    return Page(board.id, f'"{board.last_seq}-{drawn}"')
+    return Page(board.id, f'"{board.last_seq}-{drawn}"', pages.sees_all(found.grants))
 
 
 async def updates_of(

@@ -79,3 +79,28 @@ async def test_paper_has_the_notes(live_nodes: tuple[Node, Node], world: Pair, v
     answer = await browser.get(f"/api/lessons/{lesson.id}/recap.pdf")
     pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
     assert "Half a metre in a second" in " ".join(each.extract_text() for each in pages)
+
+
+async def test_what_was_deleted_from_notes_does_not_leave_with_them(
+    live_nodes: tuple[Node, Node], world: Pair, visit: Visit
+) -> None:
+    """It stays in the log of the page for a while, and in the versions, which are for adults."""
+    near = live_nodes[0]
+    doc: Doc = Doc()
+    steps: list[bytes] = []
+    doc.observe(lambda event: steps.append(event.update))
+    notes = doc.get("notes", type=XmlFragment)
+    notes.children.append(XmlElement("paragraph", {}, [XmlText("call me 07700 900123")]))
+    del notes.children[0]
+    notes.children.append(XmlElement("paragraph", {}, [XmlText("Half a metre")]))
+    async with UnitOfWork(near.database, InProcessBus()) as uow:
+        board_id = await uow.session.scalar(
+            select(Board.id).where(Board.space_id == world.space.id, Board.kind == PageKind.NOTES)
+        )
+        assert board_id is not None
+        await boards.append(uow, board_id, [Drawn(world.home.teacher.id, each) for each in steps])
+    student = await visit.browser(near, world.abroad.students[0].id)
+    answer = await student.get(f"/api/boards/{board_id}/state")
+    assert answer.status_code == 200
+    assert b"Half a metre" in answer.content
+    assert b"07700" not in answer.content
