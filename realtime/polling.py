@@ -101,6 +101,9 @@ class PollDesk(Desk):
             return
         if Grant.SPACE_MODERATE not in connection.grants:
             raise NotAllowed("Only staff who run the room ask questions.")
+        if Grant.CHAT_POST not in connection.grants and not isinstance(frame, polls.PollDelete):
+            # One adult and one student are by themselves in a group: a question is written, too.
+            raise NotAllowed("You can look here, not ask.")
         space_id, who = channel.space_id, connection.who
         async with asyncio.timeout(self._timeout_s), UnitOfWork(self._hub.database, self._hub.bus) as uow:
             match frame:

@@ -16,7 +16,6 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from server.access import Grant, access_in
 from server.accounts.models import User
 from server.accounts.service import SignedIn
 from server.balance import rules
@@ -25,6 +24,7 @@ from server.balance.rules import Amounts, Share
 from server.chat.models import ChatMessage
 from server.db import UnitOfWork, insert_into
 from server.errors import NotFound
+from server.lessons import attendance
 from server.lessons.models import Lesson, LessonStatus
 from server.partnerships.models import Membership, MemberStatus
 from server.schools.models import School
@@ -239,18 +239,10 @@ async def _reader(session: AsyncSession, who: SignedIn, space_id: UUID) -> Space
     Raises:
         NotFound: no such space for them, or it is a group: lessons are held in what that is a group of (404).
     """
-    space = await session.get(Space, space_id)
-    if space is None or space.parent_id is not None or not who.is_staff:
+    if not who.is_staff:
         raise NotFound
-    if Grant.SPACE_READ not in (await access_in(session, who.user_id, space_id)).grants:
-        raise NotFound
-    member = await session.scalar(
-        select(Membership.id).where(
-            Membership.partnership_id == space.partnership_id, Membership.school_id == who.school_id,
-            Membership.status == MemberStatus.ACCEPTED,
-        )
-    )
-    if member is None:
+    _, space = await attendance.reader(session, who, space_id)
+    if space.parent_id is not None:
         raise NotFound
     return space
 

@@ -171,7 +171,7 @@ class LessonAttendance(msgspec.Struct, frozen=True, kw_only=True):
     may_export: bool
 
 
-async def _reader(session: AsyncSession, who: SignedIn, space_id: UUID) -> tuple[Access, Space]:
+async def reader(session: AsyncSession, who: SignedIn, space_id: UUID) -> tuple[Access, Space]:
     """What this person may do in the space.
 
     Raises:
@@ -203,7 +203,7 @@ async def held(
     Raises:
         NotFound: no such space for this person (404).
     """
-    await _reader(session, who, space_id)
+    await reader(session, who, space_id)
     wanted = (
         select(Lesson)
         .where(Lesson.space_id == space_id, Lesson.started_at.is_not(None))
@@ -278,7 +278,7 @@ async def of_lesson(session: AsyncSession, who: SignedIn, lesson_id: UUID) -> Le
     lesson = await session.get(Lesson, lesson_id)
     if lesson is None or lesson.started_at is None:
         raise NotFound
-    found, _ = await _reader(session, who, lesson.space_id)
+    found, _ = await reader(session, who, lesson.space_id)
     rows = await session.scalars(
         select(Attendance)
         .where(Attendance.lesson_id == lesson_id)

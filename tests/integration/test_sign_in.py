@@ -22,7 +22,7 @@ from server.config import Settings
 from server.csrf import COOKIE, HEADER
 from server.db import Database, UnitOfWork
 from server.errors import DomainError
-from server.events import Event, SessionEnded
+from server.events import Event, PresenceHeld, SessionEnded
 from tests.factories import PASSWORD, PICTURES, Pair, World, pair
 from tests.nodes import Node, Visitor, refusal
 
@@ -40,9 +40,14 @@ def code(response: httpx2.Response) -> str:
 
 
 def events_of(node: Node) -> list[Event]:
-    """What is published from now on."""
+    """What is published from now on, but for the nodes' signs of life."""
     seen: list[Event] = []
-    node.bus.subscribe(seen.append)
+
+    def note(event: Event) -> None:
+        if not isinstance(event, PresenceHeld):
+            seen.append(event)
+
+    node.bus.subscribe(note)
     return seen
 
 

@@ -38,8 +38,9 @@ from realtime.frames.moderation import (
     ModerationQueue,
     ModerationRefuse,
 )
+from realtime.frames.polls import PollCreate, PollKind, PollVote
 from realtime.frames.supervision import SupervisionState, Watch
-from realtime.protocol import AccessUpdate, ChatPosted, CloseCode, Error, ErrorCode
+from realtime.protocol import AccessUpdate, ChatPosted, CloseCode, Error, ErrorCode, Ok, ReactionKind
 from server.access import access_in
 from server.events import AccessChanged
 from server.lessons.models import Attendance
@@ -49,7 +50,7 @@ from tests.factories import Pair, Side
 from tests.nodes import Node
 from tests.realtime.board_page import BoardPage
 from tests.realtime.client import LiveClient
-from tests.realtime.conftest import Visit, change, first_board, hub_of
+from tests.realtime.conftest import Visit, change, first_board, hub_of, notes_in
 from tests.realtime.test_lesson import ask, done, refused
 
 MEDIA = {"media:watch", "media:publish.audio", "media:publish.video"}
@@ -223,6 +224,38 @@ async def test_only_its_own_students_and_the_adults_come_into_a_group(
     )
 
 
+async def test_nothing_of_another_group_or_of_the_space_is_reached_from_a_group(
+    live_nodes: tuple[Node, Node], opened: Class
+) -> None:
+    """By none of the ids that a frame may name."""
+    world, near = opened.world, live_nodes[0]
+    first = opened.group_ids[0]
+    here, there = await opened.go(world.home, 0, 0), await opened.go(world.home, 2, 1)
+    await opened.go(world.abroad, 0, 0)
+    poll_id = uuid4()
+    await here.say("said in the first group")
+    said = (await heard(here, "said in the first group")).id
+    await opened.teacher.join(first)
+    question = PollCreate(
+        opened.teacher.ref(), poll_id, PollKind.SINGLE, "Where?", ["here", "there"], is_open=True
+    )
+    await opened.teacher.request(question, protocol.Ok)
+    await done(here, PollVote, poll_id=poll_id, picks=[0])
+    for frame in (
+        protocol.ChatPost(there.ref(), uuid4(), "an answer", said),
+        protocol.ChatReact(there.ref(), said, ReactionKind.HEART, on=True),
+        protocol.ChatEdit(there.ref(), said, "something else"),
+        protocol.ChatDelete(there.ref(), said),
+        PollVote(there.ref(), poll_id, [1]),
+        protocol.BoardOpen(there.ref(), await first_board(near, first)),
+        protocol.BoardOpen(there.ref(), await notes_in(near, first)),
+        protocol.BoardOpen(there.ref(), await first_board(near, world.space.id)),
+    ):
+        await there.send(frame)
+        assert (await there.expect(Error, ref=frame.ref)).code is ErrorCode.NOT_FOUND, frame
+    assert not there.pending(ChatPosted)
+
+
 async def test_an_adult_anywhere_in_the_space_is_there_for_their_students_in_every_group(
     live_nodes: tuple[Node, Node], opened: Class, visit: Visit
 ) -> None:
@@ -271,6 +304,26 @@ async def test_one_adult_and_one_student_are_never_by_themselves_in_a_group(
         await granted(page, has=MEDIA | WRITE)
     await student.say("now we are three")
     await heard(opened.other, "now we are three")
+
+
+async def test_a_question_is_no_way_to_write_to_one_student_either(
+    live_nodes: tuple[Node, Node], opened: Class
+) -> None:
+    student = await opened.go(opened.world.home, 2, 1)
+    await opened.other.join(opened.group_ids[1])
+    await granted(student, lacks=MEDIA | WRITE)
+
+    async def asked() -> Ok:
+        return await opened.other.request(
+            PollCreate(opened.other.ref(), uuid4(), PollKind.SINGLE, "Only us?", ["yes", "no"], is_open=True),
+            Ok,
+        )
+
+    with pytest.raises(RequestFailed):
+        await asked()
+    await opened.go(opened.world.abroad, 2, 1)
+    await granted(student, has=WRITE)
+    assert isinstance(await asked(), Ok)
 
 
 async def test_the_room_of_the_lesson_is_that_of_its_groups(

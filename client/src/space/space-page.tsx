@@ -121,12 +121,12 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
   const peopleLabel = t("space.peopleCount", { count: state.people.size });
   const tabs: PanelTab[] = [
     { panel: "board", label: t("space.board") },
-    { panel: "notes", label: t("space.notes") },
-    { panel: "chat", label: t("space.chat"), news },
     { panel: "live", label: t("space.live") },
+    { panel: "chat", label: t("space.chat"), news },
+    { panel: "people", label: peopleLabel },
+    { panel: "notes", label: t("space.notes") },
     { panel: "files", label: t("space.files") },
     { panel: "words", label: t("space.words") },
-    { panel: "people", label: peopleLabel },
   ];
   const hasGroups = mayRun && (panel === "groups" || (state.groups.told?.groups.length ?? 0) > 0);
   if (hasGroups) tabs.push({ panel: "groups", label: t("groups.button") });
