@@ -56,6 +56,8 @@ class Channel:
         self._presence = presence
         self._shown: dict[UUID, protocol.Person] = {}
         """The people that the members were told of."""
+        self.people_version = 0
+        """Grows with every change of these."""
         self._state: Message | None = None
         self._schools: dict[UUID, protocol.SchoolInfo] = {}
         self._told: Set[UUID] | None = None
@@ -88,6 +90,7 @@ class Channel:
 
     def _tell_people(self, diff: protocol.PresenceDiff) -> None:
         self._state = None
+        self.people_version += 1
         self.members.send([diff])
 
     def learn(self, schools: Iterable[protocol.SchoolInfo]) -> None:

@@ -13,7 +13,9 @@ from collections.abc import Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
+import msgspec
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,6 +51,17 @@ LIVE = SOUND_AND_PICTURE | {Grant.CHAT_POST, Grant.BOARD_EDIT, Grant.FILE_ADD}
 _UNKNOWN = Standing()
 
 
+class _Present(msgspec.Struct, frozen=True):
+    """Who is in a space, or in a group."""
+
+    version: int
+    """Of its people (`Channel.people_version`)."""
+    schools: list[UUID]
+    """Those that have students there."""
+    is_one_to_one: bool
+    """Exactly one adult and one student are there."""
+
+
 class SupervisionDesk(Desk):
     """The leases of all spaces, and what is taken from students who have none."""
 
@@ -69,6 +82,11 @@ class SupervisionDesk(Desk):
         """What the pages of a space, or of a group, were told last."""
         self._ending: dict[tuple[UUID, UUID], float] = {}
         """Lessons and schools that are being ended, and when it may be tried again."""
+        self._adults: set[Connection] = set()
+        """Those of this node's pages that renew a lease."""
+        self._present: WeakKeyDictionary[Channel, _Present] = WeakKeyDictionary()
+        """Of the spaces, and groups, that somebody here is in. Not by their ids: a channel that is opened anew
+        counts its people's versions from the beginning."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked_at = 0.0
         self._clock: asyncio.Task[None] | None = None
@@ -89,18 +107,23 @@ class SupervisionDesk(Desk):
 
     def on_page(self, connection: Connection, channel: Channel) -> None:
         if _is_adult(connection):
+            self._adults.add(connection)
             self._hear(channel.root_id, connection.who.school_id, _now())
-            self._publish([channel])
+            self._publish([connection])
+        else:
+            self._adults.discard(connection)
         self._look_around(channel.root_id)
 
     def on_access(self, connection: Connection, channel: Channel) -> None:
         self.on_page(connection, channel)
 
     def on_page_gone(self, connection: Connection, channel: Channel) -> None:
+        self._adults.discard(connection)
         if channel.connections:
             self._look(channel)
         else:
             self._told.pop(channel.space_id, None)
+            self._present.pop(channel, None)
 
     def on_people(self, channel: Channel) -> None:
         self._look(channel)
@@ -124,16 +147,15 @@ class SupervisionDesk(Desk):
     def _lease(self, space_id: UUID, school_id: UUID) -> Lease:
         return self._leases.setdefault(space_id, {}).setdefault(school_id, Lease())
 
-    def _publish(self, channels: Iterable[Channel]) -> None:
+    def _publish(self, adults: Iterable[Connection]) -> None:
         now = _now()
         heard: dict[UUID, dict[UUID, float]] = {}
-        for channel in channels:
-            for connection in channel.connections:
-                if _is_adult(connection):
-                    schools = heard.setdefault(channel.root_id, {})
-                    school_id = connection.who.school_id
-                    ago_s = now - connection.heard_at()
-                    schools[school_id] = min(ago_s, schools.get(school_id, ago_s))
+        for connection in adults:
+            if connection.channel is not None:
+                schools = heard.setdefault(connection.channel.root_id, {})
+                school_id = connection.who.school_id
+                ago_s = now - connection.heard_at()
+                schools[school_id] = min(ago_s, schools.get(school_id, ago_s))
         if heard:
             self._hub.bus.publish([AdultsHeard(self._hub.node_id, heard)])
 
@@ -150,23 +172,21 @@ class SupervisionDesk(Desk):
     def beat(self) -> None:
         """One turn of the clock: hear who answered, ask again when it is time, and act on what follows."""
         now = _now()
-        channels = list(self._hub.channels.values())
         if is_time_to_ask := now - self._asked_at >= RENEW_S:
             self._asked_at = now
-        self._renew(channels, is_time_to_ask=is_time_to_ask)
-        for channel in channels:
+        self._renew(is_time_to_ask=is_time_to_ask)
+        for channel in list(self._hub.channels.values()):
             self._look(channel)
         self._forget_old(now)
 
-    def _renew(self, channels: Sequence[Channel], *, is_time_to_ask: bool) -> None:
-        for channel in channels:
-            for connection in channel.connections:
-                if _is_adult(connection):
-                    self._hear(channel.root_id, connection.who.school_id, connection.heard_at())
-                    if is_time_to_ask:
-                        connection.ask()
+    def _renew(self, *, is_time_to_ask: bool) -> None:
+        for connection in tuple(self._adults):
+            if connection.channel is not None:
+                self._hear(connection.channel.root_id, connection.who.school_id, connection.heard_at())
+                if is_time_to_ask:
+                    connection.ask()
         if is_time_to_ask:
-            self._publish(channels)
+            self._publish(self._adults)
 
     def _forget_old(self, now: float) -> None:
         for space_id in [each for each in self._leases if not self._hub.family(each)]:
@@ -193,18 +213,26 @@ class SupervisionDesk(Desk):
     def _state(self, channel: Channel) -> SupervisionState:
         now = _now()
         standing = self._standings.get(channel.root_id, _UNKNOWN)
-        people = channel.shown.values()
-        schools = {each.school_id for each in people if each.kind == "student"}
-        schools |= {
-            each.who.school_id for each in channel.connections if not each.who.is_staff
-        }
+        present = self._who_is(channel)
         watches = []
-        for school_id in sorted(schools):
+        for school_id in present.schools:
             lease = self._lease(channel.root_id, school_id)
             until = lease.until(now, is_lesson=standing.lesson_id is not None)
             at = None if until is None else self._zero + timedelta(seconds=until)
             watches.append(SchoolWatch(school_id=school_id, watch=lease.watch(now), until=at))
-        return SupervisionState(schools=watches, alone=_is_one_to_one(channel))
+        return SupervisionState(schools=watches, alone=present.is_one_to_one)
+
+    def _who_is(self, channel: Channel) -> _Present:
+        """Worked out anew only when somebody has come or gone: it is asked of every page, twice a second."""
+        present = self._present.get(channel)
+        if present is None or present.version != channel.people_version:
+            people = channel.shown.values()
+            present = self._present[channel] = _Present(
+                version=channel.people_version,
+                schools=sorted({each.school_id for each in people if each.kind == "student"}),
+                is_one_to_one=len(people) == 2 and len({each.kind for each in people}) == 2,
+            )
+        return present
 
     def _end_overdue(self, channel: Channel) -> None:
         standing = self._standings.get(channel.root_id, _UNKNOWN)
@@ -228,7 +256,7 @@ class SupervisionDesk(Desk):
 
     def taken(self, connection: Connection, channel: Channel) -> frozenset[Grant]:
         alone = NOTHING
-        if _is_one_to_one(channel):
+        if self._who_is(channel).is_one_to_one:
             # What is written in the space itself others read later; in a group the two are by themselves.
             alone = LIVE if channel.is_group else SOUND_AND_PICTURE
         if connection.who.is_staff:
@@ -309,9 +337,3 @@ def _now() -> float:
 def _is_adult(connection: Connection) -> bool:
     """Whether this page renews its school's lease: verified staff of a member school, as the records say."""
     return connection.who.is_staff and Grant.SPACE_MODERATE in connection.access
-
-
-def _is_one_to_one(channel: Channel) -> bool:
-    """Whether exactly one adult and one student are here."""
-    people = channel.shown
-    return len(people) == 2 and len({each.kind for each in people.values()}) == 2

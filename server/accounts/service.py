@@ -197,18 +197,20 @@ async def sign_in_student(
     lifetime = timedelta(hours=settings.student_session_hours)
     return await _sign_in(
         database, bus, settings, user, UserKind.STUDENT, student_id, "-".join(pictures),
-        come, lifetime,
+        come, lifetime, only_on_device=not code,
     )
 
 
 async def _sign_in(
     database: Database, bus: Bus, settings: Settings, user: User | None, kind: UserKind, subject: object,
-    secret: str, come: SignIn, lifetime: timedelta,
+    secret: str, come: SignIn, lifetime: timedelta, *, only_on_device: bool = False,
 ) -> tuple[str, UUID]:
     proof = await prove(database, bus, settings, user, kind, subject, secret, come.client)
     async with UnitOfWork(database, bus) as uow:
         await proof.still_holds(uow)
         device = await device_behind(uow.session, come.device_token, to_use=True)
+        if device is None and only_on_device:
+            raise SignInFailed  # it was taken back while the secret was checked
         if come.old_token:
             ended = await uow.session.scalar(
                 delete(LoginSession).where(LoginSession.token_hash == _hash(come.old_token))

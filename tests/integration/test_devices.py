@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
@@ -205,6 +206,21 @@ async def test_students_sign_in_there_without_a_code_and_for_a_short_while(node:
     stranger = node.visitor()
     assert refusal(await child_at(stranger, student)) == (401, "sign_in_failed"), "no code without the device"
     assert refusal(await child_at(tablet, tied.abroad.students[0])) == (401, "sign_in_failed")
+
+
+async def test_a_device_that_is_taken_back_while_a_child_signs_in_lets_nobody_in(
+    node: Node, tied: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet, prove = await make(node, tied), accounts.prove
+
+    async def meanwhile(*args: Any) -> accounts.Proof:
+        proof = await prove(*args)
+        async with UnitOfWork(node.database, node.bus) as uow:
+            await uow.session.execute(update(ClassroomDevice).values(revoked_at=clock.now()))
+        return proof
+
+    monkeypatch.setattr(accounts, "prove", meanwhile)
+    assert refusal(await child_at(tablet, tied.home.students[0])) == (401, "sign_in_failed")
 
 
 async def test_staff_who_sign_in_there_are_signed_out_as_soon(node: Node, tied: Pair) -> None:

@@ -41,10 +41,14 @@ from realtime.frames.moderation import (
 from realtime.frames.polls import PollCreate, PollKind, PollVote
 from realtime.frames.supervision import SupervisionState, Watch
 from realtime.protocol import AccessUpdate, ChatPosted, CloseCode, Error, ErrorCode, Ok, ReactionKind
+from server import clock
 from server.access import access_in
+from server.db import UnitOfWork
 from server.events import AccessChanged
 from server.lessons.models import Attendance
+from server.partnerships.models import Ban, Partnership, PartnershipStatus
 from server.safeguarding.models import Removal
+from server.schools.models import SchoolClass
 from server.spaces.models import ChatMode, Space
 from tests.factories import Pair, Side
 from tests.nodes import Node
@@ -310,8 +314,9 @@ async def test_a_question_is_no_way_to_write_to_one_student_either(
     live_nodes: tuple[Node, Node], opened: Class
 ) -> None:
     student = await opened.go(opened.world.home, 2, 1)
-    await opened.other.join(opened.group_ids[1])
-    await granted(student, lacks=MEDIA | WRITE)
+    await student.say("nobody is here yet")
+    if set((await opened.other.join(opened.group_ids[1])).grants) & WRITE:
+        await granted(opened.other, lacks=WRITE)
 
     async def asked() -> Ok:
         return await opened.other.request(
@@ -322,7 +327,7 @@ async def test_a_question_is_no_way_to_write_to_one_student_either(
     with pytest.raises(RequestFailed):
         await asked()
     await opened.go(opened.world.abroad, 2, 1)
-    await granted(student, has=WRITE)
+    await granted(opened.other, has=WRITE)
     assert isinstance(await asked(), Ok)
 
 
@@ -461,6 +466,35 @@ async def test_sent_out_of_a_group_is_sent_out_of_the_space(
                 select(Removal.space_id).where(Removal.user_id == world.home.students[0].id)
             )
         ) == world.space.id
+
+
+async def test_what_the_records_take_from_the_space_is_taken_from_its_groups(
+    live_nodes: tuple[Node, Node], opened: Class
+) -> None:
+    """What says so names the space alone, or nothing but the person."""
+    world, near = opened.world, live_nodes[0]
+    banned, student = await opened.go(world.home, 0, 0), await opened.go(world.home, 1, 0)
+    far = await opened.go(world.abroad, 0, 0)
+    async with UnitOfWork(near.database, near.bus) as uow:
+        user_id = world.home.students[0].id
+        uow.session.add(
+            Ban(partnership_id=world.partnership.id, user_id=user_id, reason="-", banned_at=clock.now())
+        )
+        uow.events.append(AccessChanged(user_ids=frozenset({user_id})))
+    assert await banned.closed() == (CloseCode.ACCESS_LOST, "removed")
+    of_space = AccessChanged(space_ids=frozenset({world.space.id}))
+    root = update(Space).where(Space.id == world.space.id)
+    await change(near, root.values(archived_at=clock.now()), of_space)
+    for page in (student, far):
+        await granted(page, lacks=MEDIA | WRITE)
+    await change(near, root.values(archived_at=None), of_space)
+    await granted(student, has=WRITE)
+    archived = update(SchoolClass).where(SchoolClass.id == world.home.school_class.id)
+    await change(near, archived.values(archived_at=clock.now()), of_space)
+    assert await student.closed() == (CloseCode.ACCESS_LOST, "not_enrolled")
+    ended = update(Partnership).values(status=PartnershipStatus.ENDED)
+    await change(near, ended, of_space)
+    assert await far.closed() == (CloseCode.ACCESS_LOST, "partnership_ended")
 
 
 async def test_a_set_of_groups_that_is_replaced_stays_as_it_was(

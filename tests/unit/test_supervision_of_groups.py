@@ -54,6 +54,7 @@ class Place:
         self.space_id, self.root_id, self.is_group = space_id, ROOT, space_id != ROOT
         self.connections: set[Page] = set()
         self.members = SimpleNamespace(send=lambda frames: None)
+        self.people_version = 0
 
     @property
     def shown(self) -> dict[UUID, Any]:
@@ -111,11 +112,13 @@ class Coming(RuleBasedStateMachine):
         if page.channel is not None:
             left, page.channel = page.channel, None
             left.connections.discard(page)
+            left.people_version += 1
             self.node.permitted.pop(page, None)
             self.desk.on_page_gone(cast(Any, page), cast(Any, left))
         if place is not None:
             page.channel = self.node.places[place]
             page.channel.connections.add(page)
+            page.channel.people_version += 1
             page.heard, page.is_plugged_in = self.now, True  # who comes in is there
             self.node.permit({page})
             self.desk.on_page(cast(Any, page), cast(Any, page.channel))
