@@ -244,14 +244,15 @@ class GroupsDesk(Desk):
     def _state(self, root_id: UUID, space: _Space, key: UUID | None) -> frames.GroupsState:
         """What is told to pages of this key. The same object, while nothing has changed."""
         presence, is_staff = self._hub.presence, key == root_id
-        shown = [each for each in space.groups if is_staff or each.id == key]
+        # What is only prepared, or over, is for adults: a student is told of a group while it is open.
+        shown = [each for each in space.groups if is_staff or (each.id == key and each.is_open)]
         named = {student_id for each in shown for student_id in each.student_ids}
         if is_staff and shown:
             named |= self._hub.people_of(root_id)
         state = frames.GroupsState(
             root_id=root_id,
             open=space.is_open(),
-            own_id=None if is_staff else key,
+            own_id=None if is_staff or not shown else key,
             groups=[
                 frames.GroupInfo(
                     id=each.id, no=each.no, board_id=each.board_id, students=list(each.student_ids),

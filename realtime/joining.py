@@ -160,7 +160,9 @@ class Joining:
         asking = [each for each in batch if self._is_there(each)]
         if not asking:
             return []
-        with self._hub.readings.begin() as reading:
+        hub = self._hub
+        was_open = bool(hub.family(hub.root_of(space_id)))
+        with hub.readings.begin() as reading:
             try:
                 answers = await self._read(space_id, asking)
             except Exception as error:
@@ -170,6 +172,8 @@ class Joining:
                     each.answer(error)
                 return []
         # From here to the end nothing waits, so nothing can come in between.
+        # When the last page of the space, and of its groups, has gone meanwhile, the desks have forgotten it.
+        is_forgotten = was_open and not hub.family(hub.root_of(space_id))
         again: list[_Asking] = []
         coming: list[_Asking] = []
         for each in asking:
@@ -179,7 +183,7 @@ class Joining:
             is_stale = reading.is_stale_for(
                 each.connection, space_id, self._hub.root_of(space_id), *answers.roots
             )
-            if is_stale or reading.names_any(companions):
+            if is_stale or is_forgotten or reading.names_any(companions):
                 again.append(each)
             elif self._may_come(each, answers):
                 coming.append(each)

@@ -85,8 +85,8 @@ class SupervisionDesk(Desk):
         self._adults: set[Connection] = set()
         """Those of this node's pages that renew a lease."""
         self._present: WeakKeyDictionary[Channel, _Present] = WeakKeyDictionary()
-        """Of the spaces, and groups, that somebody here is in. Not by their ids: a channel that is opened anew
-        counts its people's versions from the beginning."""
+        """Of the spaces, and groups, that somebody here is in. Not by their ids: a channel that is opened
+        anew counts its people's versions from the beginning."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked_at = 0.0
         self._clock: asyncio.Task[None] | None = None

@@ -437,7 +437,8 @@ export interface components {
          * GroupsState
          * @description The groups of the space: whole, as a page comes in and when something of it changes.
          *
-         *         A student whose `own_id` is set belongs there while `open`. When it is not, everyone belongs in the space.
+         *         A student whose `own_id` is set belongs there. It is set while the groups are `open`; else everyone
+         *         belongs in the space.
          */
         GroupsState: {
             groups: components["schemas"]["GroupInfo"][];

@@ -84,7 +84,8 @@ class GroupInfo(Record):
 class GroupsState(Frame, tag="groups.state"):
     """The groups of the space: whole, as a page comes in and when something of it changes.
 
-    A student whose `own_id` is set belongs there while `open`. When it is not, everyone belongs in the space.
+    A student whose `own_id` is set belongs there. It is set while the groups are `open`; else everyone
+    belongs in the space.
     """
 
     root_id: UUID

@@ -22,6 +22,8 @@ from server.boards.models import Board, BoardSnapshot, BoardUpdate, BoardWriter,
 from server.db import UnitOfWork
 from server.errors import Invalid, NoAccess, NotAllowed, NotFound
 from server.events import PagesChanged
+from server.spaces import service as spaces
+from server.spaces.liveness import Liveness
 from server.spaces.models import Space
 
 PAGES_MAX = 30
@@ -107,6 +109,18 @@ async def _locked(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> Space:
     if Grant.SPACE_MODERATE not in found.grants:
         raise NotAllowed("Pages are prepared by the teachers of the schools that take part.")
     return space
+
+
+async def check_writes(
+    session: AsyncSession, who: SignedIn, space_id: UUID, liveness: Liveness
+) -> None:
+    """The name of a page is seen by all, so it is as much written as what is drawn.
+
+    Raises:
+        NotAllowed: they may not draw here at this moment (403).
+    """
+    if not liveness.may(who, space_id, await spaces.root_of(session, space_id), Grant.BOARD_EDIT):
+        raise NotAllowed("You can look here, not write: somebody else has to be there too.")
 
 
 def _page(pages: Iterable[Board], page_id: UUID) -> Board:

@@ -19,6 +19,7 @@ from server.boards.models import Board
 from server.bus import Bus
 from server.db import Database, UnitOfWork
 from server.guards import staff_only
+from server.spaces.liveness import Liveness
 
 Title = Annotated[str, Meta(min_length=1, max_length=pages.TITLE_LIMIT, pattern=r"\S")]
 
@@ -87,10 +88,11 @@ async def board_pages(
 @post("/", guards=[staff_only])
 async def add_page(
     request: Request[SignedIn, Any, Any], space_id: FromPath[UUID], data: JSONBody[NewPage],
-    database: NamedDependency[Database], bus: NamedDependency[Bus],
+    database: NamedDependency[Database], bus: NamedDependency[Bus], liveness: NamedDependency[Liveness],
 ) -> PageList:
     """Add a page, empty or as a copy. 400 `invalid`, 403 `not_allowed`, 404 `not_found`."""
     async with UnitOfWork(database, bus) as uow:
+        await pages.check_writes(uow.session, request.user, space_id, liveness)
         await pages.add(
             uow, request.user, space_id, data.title, copy_of=data.copy_of, is_prepared=data.is_prepared
         )
@@ -101,11 +103,14 @@ async def add_page(
 async def change_page(
     request: Request[SignedIn, Any, Any], space_id: FromPath[UUID], page_id: FromPath[UUID],
     data: JSONBody[PageChange], database: NamedDependency[Database], bus: NamedDependency[Bus],
+    liveness: NamedDependency[Liveness],
 ) -> PageList:
     """Name it, move it, hide it from students or show it. 400 `invalid`, 403 `not_allowed`,
     404 `not_found`."""
     wanted = pages.Change(data.title, data.place, data.is_prepared)
     async with UnitOfWork(database, bus) as uow:
+        if data.title is not None:
+            await pages.check_writes(uow.session, request.user, space_id, liveness)
         await pages.change(uow, request.user, space_id, page_id, wanted)
     return await _pages(database, request.user, space_id)
 

@@ -64,9 +64,19 @@ async def reading(session: AsyncSession, who: SignedIn, space_id: UUID) -> Acces
     Raises:
         NotFound, NoAccess: they may not.
     """
-    found = await access_in(session, who.user_id, space_id)
+    found = await _access(session, who, space_id)
     if Grant.FILE_READ not in found.grants:
         raise _refusal(found)
+    return found
+
+
+async def _access(session: AsyncSession, who: SignedIn, space_id: UUID) -> Access:
+    """Who moderates a space decides on the files of its groups too, also when these are closed."""
+    found = await access_in(session, who.user_id, space_id)
+    root_id = await spaces.root_of(session, space_id)
+    if root_id != space_id and found.grants:
+        above = await access_in(session, who.user_id, root_id)
+        return Access(found.grants | (above.grants & {Grant.SPACE_MODERATE}), found.reason)
     return found
 
 
@@ -211,7 +221,7 @@ async def _found(session: AsyncSession, who: SignedIn, file_id: UUID) -> tuple[S
     file = await session.get(StoredFile, file_id)
     if file is None:
         raise NotFound
-    found = await access_in(session, who.user_id, file.space_id)
+    found = await _access(session, who, file.space_id)
     if Grant.FILE_READ not in found.grants:
         raise NotFound  # that there is such a file is nobody's business who may not be in its space
     return file, found

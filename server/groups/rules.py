@@ -22,7 +22,7 @@ def mixed(
 
     Args:
         students: by student, their school.
-        count: of groups. None stays empty: with fewer students there are fewer groups.
+        count: of groups. There are fewer where somebody would be alone in one otherwise.
         together: students of one school who share a device, and so cannot be in two groups.
     """
     parties = [sorted(students.keys() & set(each)) for each in together]
@@ -33,10 +33,21 @@ def mixed(
         by_school.setdefault(students[party[0]], []).append(party)
     schools = list(by_school.values())
     chance.shuffle(schools)
-    groups: list[list[UUID]] = [[] for _ in range(min(count, sum(map(len, schools))))]
     for school in schools:
         chance.shuffle(school)
-        for party in sorted(school, key=len, reverse=True):
+        school.sort(key=len, reverse=True)
+    most = min(count, len(students) // 2, sum(map(len, schools)))
+    for number in range(most, 1, -1):
+        groups = _dealt(schools, number)
+        if min(map(len, groups)) > 1:
+            chance.shuffle(groups)
+            return groups
+    return _dealt(schools, 1) if schools else []
+
+
+def _dealt(schools: Iterable[Iterable[Collection[UUID]]], number: int) -> list[list[UUID]]:
+    groups: list[list[UUID]] = [[] for _ in range(number)]
+    for school in schools:
+        for party in school:
             min(groups, key=len).extend(party)
-    chance.shuffle(groups)
     return groups

@@ -12,7 +12,7 @@ from random import SystemRandom
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
@@ -186,11 +186,16 @@ async def arrange(
     if any(group.archived_at is None for group in before):
         raise InvalidTransition("The groups are open. Call everyone back first.", state="open")
     for group in before:
-        group.group_no = None
+        if group.archived_at == group.created_at:
+            await uow.session.delete(group)  # it was never open: nobody has left anything in it
+        else:
+            group.group_no = None
+    await uow.session.flush()
     made = [await _make(uow, space, no, members) for no, members in enumerate(groups, start=1)]
     _note(uow, who, "groups.arrange", space, {"groups": len(made), "students": len(named)})
     # Students keep sight of the groups they were in, and get that of the new ones.
-    uow.events += [GroupsChanged(root_id), AccessChanged(user_ids=frozenset(named))]
+    gone = frozenset(group.id for group in before)
+    uow.events += [GroupsChanged(root_id), AccessChanged(user_ids=frozenset(named), space_ids=gone)]
     return made
 
 
@@ -199,7 +204,7 @@ async def _make(uow: UnitOfWork, parent: Space, no: int, student_ids: Sequence[U
         uow, parent.partnership_id, parent.kind, f"{parent.name[:100]} · {no}", []
     )
     group.parent_id, group.group_no, group.chat_mode = parent.id, no, parent.chat_mode
-    group.archived_at = clock.now()
+    group.archived_at = group.created_at
     uow.session.add_all(GroupMember(group_id=group.id, user_id=each) for each in student_ids)
     await uow.session.flush()
     return group.id
@@ -236,11 +241,15 @@ async def move(
         )
         if len(set(there.all()) - {student_id}) >= MEMBERS_MAX:
             raise Invalid(f"A group has {MEMBERS_MAX} students at most. Choose another.")
-    await uow.session.execute(
-        delete(GroupMember).where(GroupMember.user_id == student_id, GroupMember.group_id.in_(current))
+    left = await uow.session.scalars(
+        delete(GroupMember)
+        .where(GroupMember.user_id == student_id, GroupMember.group_id.in_(current))
+        .returning(GroupMember.group_id)
     )
     if group_id is not None:
         uow.session.add(GroupMember(group_id=group_id, user_id=student_id))
+    elif not left.all():
+        raise NotFound
     await uow.session.flush()
     _note(uow, who, "groups.move", space, {"user_id": student_id, "group_id": group_id})
     uow.events += [GroupsChanged(root_id), AccessChanged(user_ids=frozenset({student_id}))]
@@ -255,6 +264,7 @@ async def open_all(uow: UnitOfWork, who: SignedIn, root_id: UUID) -> None:
     Raises:
         NotFound: no such space (404). NoAccess, NotAllowed: not theirs to do (403).
         InvalidTransition: there are no groups, or they are open (409).
+        Invalid: a student is alone in one (400): an adult and they would write to each other unseen.
     """
     space = await _locked(uow, who, root_id)
     groups = await _current(uow, root_id)
@@ -262,10 +272,22 @@ async def open_all(uow: UnitOfWork, who: SignedIn, root_id: UUID) -> None:
         raise InvalidTransition("There are no groups yet. Make them first.", state="none")
     if all(group.archived_at is None for group in groups):
         raise InvalidTransition("The groups are open already.", state="open")
+    if 1 in await _sizes(uow.session, groups):
+        raise Invalid("Nobody works alone in a group. Put at least two students into each.")
     for group in groups:
         group.archived_at = None
     _note(uow, who, "groups.open", space, {"groups": len(groups)})
     _tell(uow, root_id, groups)
+
+
+async def _sizes(session: AsyncSession, groups: Iterable[Space]) -> set[int]:
+    """How many students are in these groups, those in which there is anybody."""
+    rows = await session.scalars(
+        select(func.count())
+        .where(GroupMember.group_id.in_([group.id for group in groups]))
+        .group_by(GroupMember.group_id)
+    )
+    return set(rows.all())
 
 
 async def close_all(uow: UnitOfWork, who: SignedIn, root_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 from uuid import UUID
@@ -74,7 +75,7 @@ async def messages_table(uow: UnitOfWork, who: SignedIn, lesson_id: UUID) -> byt
     names = await _names(uow.session, {each.author.school_id for each in said})
     card = (await service.of_lesson(uow.session, who, lesson_id)).lesson
     await attendance.note_export(uow, who, seen.lesson, "messages", "csv")
-    return messages_csv(card, rooms, said, names, left_out)
+    return await asyncio.to_thread(messages_csv, card, rooms, said, names, left_out)
 
 
 async def polls_for_table(

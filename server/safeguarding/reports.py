@@ -190,7 +190,8 @@ async def _snapshot(
             person = await snapshots.whom(session, author_id) if author_id else None
             return author_id, Snapshot(reporter, person, object=shown)
         case ReportKind.PERSON:
-            if not await grants_in(session, about.subject_id, space.id):
+            # Of the space: somebody who was moved to another group can be reported from the one they left.
+            if not await grants_in(session, about.subject_id, space.parent_id or space.id):
                 raise NotFound
             person = await snapshots.whom(session, about.subject_id)
             said = await snapshots.last_of(session, space.id, about.subject_id)

@@ -122,7 +122,10 @@ async def test_no_route_shows_a_student_anything_of_another_group(node: Node) ->
     one, two = tied.home.students[:2]
     async with UnitOfWork(node.database, node.bus) as uow:
         who = _who(tied.home.teacher)
-        first, second = await groups.arrange(uow, who, tied.space.id, [[one.id], [two.id]])
+        theirs = [each.id for each in tied.abroad.students[:2]]
+        first, second = await groups.arrange(
+            uow, who, tied.space.id, [[one.id, theirs[0]], [two.id, theirs[1]]]
+        )
         await groups.open_all(uow, who, tied.space.id)
     ids = await _fill(node, tied, first, one.id)
     node.app.state.merge_page = None

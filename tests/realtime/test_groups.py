@@ -513,3 +513,32 @@ async def test_a_set_of_groups_that_is_replaced_stays_as_it_was(
         stranger = await access_in(session, world.home.students[2].id, opened.group_ids[0])
     assert stranger.reason == "other_group"
     assert isinstance(await ask(student, GroupsOpen), Error)
+
+
+async def test_students_hear_of_a_group_when_it_is_opened_and_what_was_never_opened_leaves_no_trace(
+    live_nodes: tuple[Node, Node], world: Pair, visit: Visit
+) -> None:
+    near, far = live_nodes
+    teacher = await visit.enter(near, world.home.teacher.id, world.space.id)
+    student = await visit.enter(far, world.abroad.students[0].id, world.space.id)
+    ids = [each.id for each in (*world.home.students[:2], *world.abroad.students[:2])]
+    await done(teacher, GroupsArrange, groups=[ids])
+    draft = (await groups(teacher, is_open=False, count=1)).groups[0].id
+    await done(teacher, GroupsArrange, groups=[ids[:2], ids[2:]])
+    state = await groups(teacher, is_open=False, count=2)
+    async with near.database.read() as session:
+        assert await session.get(Space, draft) is None
+    await done(teacher, GroupsOpen)
+    own = await groups(student, is_open=True, count=1)
+    assert own.own_id == state.groups[1].id
+    assert not [each for each in student.pending(GroupsState) if each.groups and not each.open]
+    await done(teacher, GroupsClose)
+    assert (await groups(student, is_open=False)).own_id is None
+
+    await done(teacher, GroupsArrange, groups=[ids[:3], ids[3:]])
+    await refused(teacher, GroupsOpen, ErrorCode.BAD_FRAME)  # one of them would be alone
+    await refused(teacher, GroupsMove, ErrorCode.NOT_FOUND, user_id=uuid4(), group_id=None)
+    while [len(each.students) for each in state.groups] != [3, 1]:
+        state = await groups(teacher, is_open=False)
+    await done(teacher, GroupsMove, user_id=ids[2], group_id=state.groups[1].id)
+    await done(teacher, GroupsOpen)

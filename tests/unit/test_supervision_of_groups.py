@@ -10,7 +10,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 from unittest import mock
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -165,3 +165,21 @@ class Coming(RuleBasedStateMachine):
 
 TestComing = Coming.TestCase
 TestComing.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+
+
+GROUP_OPENED_TWICE = uuid4()
+
+
+class Opened:
+    """A channel as it is opened: the first people are its first version."""
+
+    def __init__(self, *kinds: str) -> None:
+        self.space_id, self.people_version = GROUP_OPENED_TWICE, 1
+        self.shown = {uuid4(): SimpleNamespace(school_id=ROOT, kind=kind) for kind in kinds}
+
+
+def test_a_channel_that_is_opened_anew_is_looked_at_anew() -> None:
+    desk = SupervisionDesk(cast(Any, None))
+    before, now = Opened("student", "student"), Opened("staff", "student")
+    assert not desk._who_is(cast(Any, before)).is_one_to_one
+    assert desk._who_is(cast(Any, now)).is_one_to_one
