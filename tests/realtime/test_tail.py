@@ -60,6 +60,11 @@ class Terminal:
 Start = Callable[..., Awaitable[Terminal]]
 
 
+def _heeds_ctrl_c() -> None:
+    """Who runs the tests in the background of a shell may ignore it, and what they start inherits that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture
 async def start(closed_port: int) -> AsyncIterator[Start]:
     """Starts the command for a person; a database is out of its reach."""
@@ -69,6 +74,7 @@ async def start(closed_port: int) -> AsyncIterator[Start]:
         process = await asyncio.create_subprocess_exec(
             *PROGRAM, str(space_id), "--url", url, "--as", email,
             cwd=ROOT,
+            preexec_fn=_heeds_ctrl_c,
             env={
                 **os.environ,
                 "COMMONROOM_DATABASE_URL": f"postgresql+psycopg://nobody@127.0.0.1:{closed_port}/none",
