@@ -82,13 +82,14 @@ class GroupsDesk(Desk):
         self._spaces: dict[UUID, _Space] = {}
         self._roots: dict[UUID, UUID] = {}
         """By group, the space that it is a group of."""
+        self._ending: set[asyncio.Task[None]] = set()
+        """Readings that are broken off: they still have to give their connection back."""
         hub.bus.on_gap(self._on_gap)
 
     async def close(self) -> None:
-        tasks = [space.reading for space in self._spaces.values() if space.reading is not None]
         for root_id in tuple(self._spaces):
             self.forget(root_id)
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._ending, return_exceptions=True)
 
     def forget(self, space_id: UUID) -> None:
         space = self._spaces.pop(space_id, None)
@@ -100,6 +101,8 @@ class GroupsDesk(Desk):
             space.timer.cancel()
         if space.reading is not None:
             space.reading.cancel()
+            self._ending.add(space.reading)
+            space.reading.add_done_callback(self._ending.discard)
 
     # --- what is known
 

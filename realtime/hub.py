@@ -105,6 +105,7 @@ class Hub:
         self._families: dict[UUID, list[Channel]] = {}
         """By space, the channels of it and of its groups."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
         self._recheck_task: asyncio.Task[None] | None = None
         bus.subscribe(self._on_event)
         bus.on_gap(self._on_gap)
@@ -148,7 +149,8 @@ class Hub:
             await channel.close()
         for task in tuple(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # Those that close are not broken off: what they wait for gives its connection back first.
+        await asyncio.gather(*self._tasks, *self._closing, return_exceptions=True)
         await self.media.close()
         await self.presence.close()
 
@@ -227,7 +229,9 @@ class Hub:
                 desk.forget(channel.space_id)
             elif not family:
                 desk.forget(channel.root_id)
-        self._spawn(channel.close())
+        closing = asyncio.create_task(channel.close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
     # --- a space and its groups
 

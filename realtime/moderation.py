@@ -92,13 +92,14 @@ class ModerationDesk(Desk):
         self._hub = hub
         self._timeout_s = timeout_s
         self._rooms: dict[UUID, _Room] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+        """Readings that are broken off: they still have to give their connection back."""
         hub.bus.on_gap(self._on_gap)
 
     async def close(self) -> None:
-        tasks = [room.reading for room in self._rooms.values() if room.reading is not None]
         for space_id in tuple(self._rooms):
             self.forget(space_id)
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._ending, return_exceptions=True)
 
     def forget(self, space_id: UUID) -> None:
         room = self._rooms.pop(space_id, None)
@@ -108,6 +109,8 @@ class ModerationDesk(Desk):
             timer.cancel()
         if room.reading is not None:
             room.reading.cancel()
+            self._ending.add(room.reading)
+            room.reading.add_done_callback(self._ending.discard)
 
     # --- what pages ask for
 
