@@ -45,7 +45,11 @@ from realtime.frames.groups import GroupsClientFrame, GroupsServerFrame
 from realtime.frames.lesson import LessonClientFrame, LessonServerFrame
 from realtime.frames.moderation import ModerationClientFrame, ModerationServerFrame
 from realtime.frames.notes import NotesClientFrame
-from realtime.frames.pages import BoardInfo, PagesChanged, PagesServerFrame  # noqa: F401
+from realtime.frames.pages import (  # noqa: F401  # as above
+    BoardInfo,
+    PagesChanged,
+    PagesServerFrame,
+)
 from realtime.frames.people import Person
 from realtime.frames.polls import PollClientFrame, PollServerFrame
 from realtime.frames.supervision import SupervisionLetIn, SupervisionState

@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -160,7 +160,7 @@ async def _messages(session: AsyncSession, lesson: Lesson) -> dict[UUID, int]:
 # --- reading
 
 
-async def _kept(session: AsyncSession, *which: object) -> dict[UUID, Amounts]:
+async def _kept(session: AsyncSession, *which: ColumnElement[bool]) -> dict[UUID, Amounts]:
     """By school, what is written of these lessons together."""
     rows = await session.execute(
         select(
@@ -168,7 +168,7 @@ async def _kept(session: AsyncSession, *which: object) -> dict[UUID, Amounts]:
             func.sum(Contribution.marks),
         )
         .join(Lesson, Lesson.id == Contribution.lesson_id)
-        .where(*which)  # type: ignore[arg-type]
+        .where(*which)
         .group_by(Contribution.school_id)
     )
     return {

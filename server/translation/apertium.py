@@ -16,22 +16,22 @@ from server.translation.errors import TranslationImpossible
 from server.translation.translator import LANGUAGES_KEPT_S, Service, Translated, checked
 
 
-class _Pair(msgspec.Struct):
-    sourceLanguage: str  # noqa: N815  (as it is on the wire)
-    targetLanguage: str  # noqa: N815
+class _Pair(msgspec.Struct, rename="camel"):
+    source_language: str
+    target_language: str
 
 
-class _Pairs(msgspec.Struct):
-    responseData: list[_Pair]  # noqa: N815
+class _Pairs(msgspec.Struct, rename="camel"):
+    response_data: list[_Pair]
 
 
-class _Text(msgspec.Struct):
-    translatedText: str  # noqa: N815
+class _Text(msgspec.Struct, rename="camel"):
+    translated_text: str
 
 
-class _Answer(msgspec.Struct):
-    responseData: _Text  # noqa: N815
-    responseStatus: int = 200  # noqa: N815
+class _Answer(msgspec.Struct, rename="camel"):
+    response_data: _Text
+    response_status: int = 200
 
 
 class Apertium:
@@ -59,9 +59,9 @@ class Apertium:
             raise TranslationImpossible
         form = {"langpair": "|".join(pair), "q": text, "format": "txt", "markUnknown": "no"}
         answer = await self._service.post_form("/translate", form, _Answer)
-        if answer.responseStatus != 200:
+        if answer.response_status != 200:
             raise TranslationImpossible
-        return checked(answer.responseData.translatedText, found)
+        return checked(answer.response_data.translated_text, found)
 
     async def targets(self) -> list[str]:
         """See `Translator`."""
@@ -75,7 +75,7 @@ class Apertium:
         async with self._reading:
             if not self._pairs or time.monotonic() - self._read_at > LANGUAGES_KEPT_S:
                 answer = await self._service.get("/listPairs", _Pairs)
-                self._pairs = [(each.sourceLanguage, each.targetLanguage) for each in answer.responseData]
+                self._pairs = [(each.source_language, each.target_language) for each in answer.response_data]
                 self._read_at = time.monotonic()
             return self._pairs
 

@@ -12,18 +12,18 @@ from server.translation.errors import TranslationImpossible
 from server.translation.translator import LANGUAGES_KEPT_S, Service, Translated, checked
 
 
-class _Language(msgspec.Struct):
+class _Language(msgspec.Struct, rename="camel"):
     code: str
     targets: list[str] = []
 
 
-class _Detected(msgspec.Struct):
+class _Detected(msgspec.Struct, rename="camel"):
     language: str = ""
 
 
-class _Answer(msgspec.Struct):
-    translatedText: str  # noqa: N815  (as it is on the wire)
-    detectedLanguage: _Detected | None = None  # noqa: N815
+class _Answer(msgspec.Struct, rename="camel"):
+    translated_text: str
+    detected_language: _Detected | None = None
 
 
 class LibreTranslate:
@@ -54,8 +54,8 @@ class LibreTranslate:
         if self._key:
             body["api_key"] = self._key
         answer = await self._service.post_json("/translate", body, _Answer)
-        found = answer.detectedLanguage.language if answer.detectedLanguage else source or ""
-        return checked(answer.translatedText, found)
+        found = answer.detected_language.language if answer.detected_language else source or ""
+        return checked(answer.translated_text, found)
 
     async def targets(self) -> list[str]:
         """See `Translator`."""
