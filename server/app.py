@@ -214,13 +214,13 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
             *file_rounds.rounds(database, bus, intake.store, intake.scanner),
             *retention.rounds(database, bus, intake.store),
         ]
-        async with rounds.running(work):
-            try:
+        try:
+            async with rounds.running(work):
                 yield
-            finally:
-                await translating.close()
-                await bus.close()
-                await database.close()
+        finally:  # after the rounds: what they have begun still reads, writes and tells
+            await translating.close()
+            await bus.close()
+            await database.close()
 
     async def give_presence(scope: Scope) -> LivePresence:
         return scope["litestar_app"].state.get("presence") or NobodyHere()

@@ -129,7 +129,16 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one state of the records and changes nothing."""
-        session = AsyncSession(self._read_engine, expire_on_commit=False, autoflush=False)
+        async with await self._connected(
+            AsyncSession(self._read_engine, expire_on_commit=False, autoflush=False)
+        ) as session:
+            yield session
+
+    async def begin(self) -> AsyncSession:
+        """A session that changes records, in a transaction that has begun. Whoever asks closes it."""
+        return await self._connected(AsyncSession(self.engine, expire_on_commit=False))
+
+    async def _connected(self, session: AsyncSession) -> AsyncSession:
         # A connection whose checkout is cancelled is lost to the pool: who goes does not take it along.
         checkout = asyncio.ensure_future(session.connection())
         try:
@@ -139,8 +148,7 @@ class Database:
             self._returning.add(returning)
             returning.add_done_callback(self._returning.discard)
             raise
-        async with session:
-            yield session
+        return session
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
@@ -218,7 +226,7 @@ class UnitOfWork:
         """Acts for the audit log (`server.audit.service.record`)."""
 
     async def __aenter__(self) -> Self:
-        self.session = AsyncSession(self._database.engine, expire_on_commit=False)
+        self.session = await self._database.begin()
         return self
 
     async def __aexit__(
