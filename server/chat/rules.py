@@ -31,7 +31,8 @@ def may_delete(
 
 def search_text(text: str) -> str:
     """A text as it is looked for: without case, accents and vowel marks, each space one space."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Decomposed first: a letter that is there for its looks has a case only as the letter it stands for.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(each for each in plain if not unicodedata.combining(each)).split())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
@@ -193,6 +193,7 @@ def test_the_rules(grants: frozenset[Grant], is_own: bool, is_staff: bool, age_m
 
 
 @given(st.text(max_size=200))
+@example("\N{MATHEMATICAL SANS-SERIF ITALIC CAPITAL A}")
 def test_a_text_is_found_by_its_own_words(text: str) -> None:
     held = rules.search_text(text)
     assert all(word in held for word in rules.search_words(text))

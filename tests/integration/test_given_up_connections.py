@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -32,7 +32,7 @@ async def write(database: Database) -> None:
 )
 async def test_a_connection_whose_user_goes_while_it_is_fetched_comes_back(
     postgres: Postgres, postgres_template: str, monkeypatch: pytest.MonkeyPatch,
-    use: Callable[[Database], Awaitable[None]], moment: str,
+    use: Callable[[Database], Coroutine[Any, Any, None]], moment: str,
 ) -> None:
     name = postgres.create(postgres_template)
     database = Database(postgres.url(name))
