@@ -67,6 +67,8 @@ class _Sent(NamedTuple):
     """An update as it came from a person."""
 
     connection: Connection
+    author_id: UUID
+    """Whose work it is: at a shared device not always that of the one who is signed in."""
     step: int
     data: bytes
     may_edit: bool
@@ -188,25 +190,32 @@ class BoardRoom:
         """Act on a binary frame. What cannot be used is answered with an `error` frame."""
         try:
             reader = wire.Reader(data)
-            kind = reader.uint()
+            kind, by_id = reader.uint(), connection.user_id
+            if kind == wire.ACTING:
+                by_id, kind = reader.person(), reader.uint()
             if kind == wire.SYNC:
-                self._sync(connection, reader.uint(), reader.bytes(), may_edit)
+                self._sync(connection, by_id, reader.uint(), reader.bytes(), may_edit)
             elif kind == wire.AWARENESS:
-                self._awareness(connection, reader.bytes())
+                self._awareness(connection, by_id, reader.bytes())
             elif kind == wire.STROKE:
-                self._stroke(connection, reader.bytes(), may_edit)
+                self._stroke(connection, by_id, reader.bytes(), may_edit)
             else:
                 raise wire.BadMessage("no such message")
         except wire.BadMessage as error:
             connection.fail(ErrorCode.BAD_FRAME, f"No board message: {error}.")
 
-    def _sync(self, connection: Connection, step: int, data: bytes, may_edit: bool) -> None:
+    def _sync(self, connection: Connection, by_id: UUID, step: int, data: bytes, may_edit: bool) -> None:
         if step == wire.STEP_1:
+            if by_id != connection.user_id:
+                raise wire.BadMessage("a question is nobody's work")
             wire.check_state_vector(data)
             (self._asking_later if connection.is_slow else self._asking)[connection] = data
             self._look_later()
         elif step in (wire.STEP_2, wire.UPDATE):
-            self._held.append(_Sent(connection, step, data, may_edit))
+            if by_id not in connection.people:
+                self._refuse_name(connection)
+                return
+            self._held.append(_Sent(connection, by_id, step, data, may_edit))
             if len(self._held) + len(self._unstored) > UNSTORED_LIMIT:
                 self.give_up()
         else:
@@ -222,7 +231,7 @@ class BoardRoom:
                 sent = self._held.popleft()
                 if new_writers := self._draw(sent):
                     self._held.appendleft(sent)
-                    self._binding = new_writers, sent.connection.user_id
+                    self._binding = new_writers, sent.author_id
             if self._version_due is None or self._unstored:
                 break
         if (self._unstored or self._binding) and self._working is None and not self.is_broken:
@@ -283,10 +292,13 @@ class BoardRoom:
 
     def _draw(self, sent: _Sent) -> Sequence[int]:
         """Apply an update, or refuse it. Returns the client ids that have to be bound before, if any."""
-        connection, data = sent.connection, sent.data
+        connection, author_id, data = sent.connection, sent.author_id, sent.data
+        if connection.board is self and author_id not in connection.people:
+            self._refuse_name(connection)  # gone from the device while it stood in line
+            return ()
         limit_bytes = self._guard.update_limit_bytes if sent.step == wire.UPDATE else len(data)
         try:
-            verdict = self._guard.check(data, connection.user_id, limit_bytes)
+            verdict = self._guard.check(data, author_id, limit_bytes)
             if verdict.is_new and sent.may_edit:
                 self._check_size(verdict)
         except Gap:
@@ -322,14 +334,19 @@ class BoardRoom:
             return ()
         self._answers.clear()
         marks = self._guard.mark_count
-        self._guard.accept(verdict, connection.user_id)
+        self._guard.accept(verdict, author_id)
         if (more := self._guard.mark_count - marks) and connection.board is self:
             self._on_marks(connection, more)
         if not self._guard.is_deleted(verdict.doubtful):
             why = "it deletes what somebody else set"
             self._fail(connection, ErrorCode.BOARD_REFUSED, f"The board did not take this: {why}.")
-        self._unstored.append(service.Drawn(connection.user_id, verdict.data))
+        self._unstored.append(service.Drawn(author_id, verdict.data))
         return ()
+
+    def _refuse_name(self, connection: Connection) -> None:
+        """As `Connection.acting` does: the page drops what it cannot send in that name any more."""
+        detail = "They are not at this device any more. Nothing was drawn."
+        self._fail(connection, ErrorCode.NOT_ALLOWED, detail)
 
     def _fail(self, connection: Connection, code: ErrorCode, detail: str) -> None:
         if connection.board is self:  # who has another page open by now would take it for that one
@@ -397,8 +414,12 @@ class BoardRoom:
         if self.is_broken or self._keeping is None or not await asyncio.shield(self._keeping):
             raise OSError("no version was kept")
 
-    def _awareness(self, connection: Connection, body: bytes) -> None:
-        for state in wire.read_awareness(body):
+    def _awareness(self, connection: Connection, by_id: UUID, body: bytes) -> None:
+        """A client id is held for the one who is signed in; who points is whoever they say is at it now."""
+        states = wire.read_awareness(body)
+        if by_id not in connection.people:
+            return  # in the name of somebody who has just gone: the next one tells where it points
+        for state in states:
             if connection.board_client_id is None:
                 if not self._guard.reserve(state.client_id, connection.user_id):
                     raise wire.BadMessage("somebody else's client id")
@@ -409,18 +430,18 @@ class BoardRoom:
                 connection.board_client_id = state.client_id
             if state.client_id != connection.board_client_id:
                 raise wire.BadMessage("not your client id")
-            signed = wire.signed_state(state, connection.user_id)
+            signed = wire.signed_state(state, by_id)
             if signed.state == b"null":
                 self._states.pop(state.client_id, None)
             else:
                 self._states[state.client_id] = signed
             self._bus.publish([BoardSignalled(self.board_id, wire.awareness([signed]))])
 
-    def _stroke(self, connection: Connection, payload: bytes, may_edit: bool) -> None:
+    def _stroke(self, connection: Connection, by_id: UUID, payload: bytes, may_edit: bool) -> None:
         if len(payload) > wire.STROKE_LIMIT_BYTES:
             raise wire.BadMessage("a piece of stroke that is too long")
-        if may_edit:
-            self._bus.publish([BoardSignalled(self.board_id, wire.stroke(connection.user_id, payload))])
+        if may_edit and by_id in connection.people:
+            self._bus.publish([BoardSignalled(self.board_id, wire.stroke(by_id, payload))])
 
     # --- storing and sending on
 

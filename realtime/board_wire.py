@@ -5,19 +5,24 @@
                                                varUint client, varUint clock, varString state
     varUint 64, varUint8Array                  a stroke in progress, to the server
     varUint 64, varString user id, varUint8Array   the same, to the others
+    varUint 65, varString user id, and one of the above   what somebody does who shares the sender's device
 
-Any Yjs client understands the first two; the third is ours and may be ignored.
+Any Yjs client understands the first two; the others are ours and may be ignored.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 SYNC = 0
 AWARENESS = 1
 STROKE = 64
+ACTING = 65
 
 STEP_1 = 0
 STEP_2 = 1
@@ -73,6 +78,13 @@ class Reader:
         self._at += size
         return self._data[self._at - size : self._at]
 
+    def person(self) -> UUID:
+        """A user id, as varString. Raises: BadMessage."""
+        try:
+            return UUID(self.bytes().decode())
+        except ValueError as error:  # UnicodeDecodeError is one
+            raise BadMessage("no user id") from error
+
 
 def uint(value: int) -> bytes:
     """varUint."""
@@ -102,6 +114,11 @@ def state_vector(clocks: dict[int, int]) -> bytes:
 def stroke(user_id: UUID, payload: bytes) -> bytes:
     """A stroke in progress, as the others get it."""
     return bytes((STROKE,)) + blob(str(user_id).encode()) + blob(payload)
+
+
+def acting(user_id: UUID, message: bytes) -> bytes:
+    """A message to the server in the name of somebody who shares the sender's device."""
+    return bytes((ACTING,)) + blob(str(user_id).encode()) + message
 
 
 class State(msgspec.Struct, frozen=True):
@@ -145,14 +162,69 @@ def read_awareness(data: bytes) -> list[State]:
     return states
 
 
+_FAR = Meta(ge=-(10**9), le=10**9)
+_Place = Annotated[int, _FAR] | Annotated[float, _FAR]
+
+
+class _Point(msgspec.Struct, frozen=True):
+    """Where somebody points on a board."""
+
+    x: _Place
+    y: _Place
+
+
+class _Id(msgspec.Struct, frozen=True):
+    client: Annotated[int, Meta(ge=0, le=NUMBER_LIMIT)]
+    clock: Annotated[int, Meta(ge=0, le=NUMBER_LIMIT)]
+
+
+class _Position(msgspec.Struct, frozen=True):
+    """A place in notes, as Yjs writes one that moves along."""
+
+    type: _Id | None = None
+    tname: Literal["notes"] | None = None
+    item: _Id | None = None
+    assoc: Literal[-1, 0] = 0
+
+
+class _Selection(msgspec.Struct, frozen=True):
+    anchor: _Position
+    head: _Position
+
+
+_POINT = msgspec.json.Decoder(_Point).decode
+_SELECTION = msgspec.json.Decoder(_Selection).decode
+
+
+class _Fields(msgspec.Struct, frozen=True):
+    """What is read of a state: nothing else of it is passed on."""
+
+    cursor: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_FIELDS = msgspec.json.Decoder(_Fields | None).decode
+
+
 def signed_state(state: State, user_id: UUID) -> State:
-    """The state with `user` set by us, so that nobody can point as somebody else. Raises: BadMessage."""
+    """Where somebody points, and `user` set by us, so that nobody points as somebody else.
+
+    Whatever else a state says is left out: it would be seen by pages alone, and by nobody who keeps order.
+
+    Raises: BadMessage.
+    """
     try:
-        fields = msgspec.json.decode(state.state)
+        fields = _FIELDS(state.state)
+        if fields is None:
+            return State(state.client_id, state.clock, b"null")
     except (msgspec.DecodeError, RecursionError) as error:
-        raise BadMessage("a state that is no JSON") from error
-    if fields is None:
-        return State(state.client_id, state.clock, b"null")
-    if not isinstance(fields, dict):
-        raise BadMessage("a state that is no object")
-    return State(state.client_id, state.clock, msgspec.json.encode({**fields, "user": str(user_id)}))
+        raise BadMessage("a state that is none") from error
+    signed = msgspec.json.encode({"cursor": _cursor(fields.cursor), "user": str(user_id)})
+    return State(state.client_id, state.clock, signed)
+
+
+def _cursor(written: msgspec.Raw) -> _Point | _Selection | None:
+    """None: they point nowhere, or in a way that no page of ours knows."""
+    for decode in (_POINT, _SELECTION):
+        with suppress(msgspec.DecodeError, RecursionError):
+            return decode(written)
+    return None

@@ -53,11 +53,8 @@ class _Space:
         """`changes` as of the newest reading."""
         self.reading: asyncio.Task[None] | None = None
         self.timer: asyncio.TimerHandle | None = None
-        self.states: dict[UUID | None, frames.GroupsState] = {}
-        """What there is to tell: to adults (by the space's own id), to the students of a group (by its id),
-        and to students who are in none."""
         self.told: dict[Connection, frames.GroupsState] = {}
-        """Which of these a page was told last."""
+        """What a page was told last."""
 
     def is_open(self) -> bool:
         return any(group.is_open for group in self.groups)
@@ -70,8 +67,7 @@ class GroupsDesk(Desk):
     """The groups of this node's spaces."""
 
     frames = (
-        frames.GroupsMix, frames.GroupsArrange, frames.GroupsMove, frames.GroupsOpen, frames.GroupsClose,
-        frames.GroupsAnnounce,
+        frames.GroupsMix, frames.GroupsArrange, frames.GroupsMove, frames.GroupsOpen, frames.GroupsAnnounce,
     )
     events = (GroupsChanged,)
     of_root = True
@@ -111,6 +107,11 @@ class GroupsDesk(Desk):
         space = self._spaces.get(root_id)
         return [group.id for group in space.groups] if space is not None else ()
 
+    def is_open(self, root_id: UUID) -> bool:
+        """Whether the groups of a space are open, as far as this node knows."""
+        space = self._spaces.get(root_id)
+        return space is not None and space.is_open()
+
     def _space(self, root_id: UUID) -> _Space:
         return self._spaces.setdefault(root_id, _Space(root_id))
 
@@ -133,8 +134,6 @@ class GroupsDesk(Desk):
                     await service.move(uow, who, root_id, frame.user_id, frame.group_id)
                 case frames.GroupsOpen():
                     await service.open_all(uow, who, root_id)
-                case frames.GroupsClose():
-                    await service.close_all(uow, who, root_id)
                 case frames.GroupsAnnounce():
                     await service.announce(uow, who, root_id, frame.client_id, frame.text)
                 case _:
@@ -174,6 +173,7 @@ class GroupsDesk(Desk):
             self._roots.update((group.id, root_id) for group in space.groups)
             space.people = {each: found[each] for each in named[root_id] & found.keys()}
             self._tell_soon(root_id, space)
+            self._hub.voices.look(root_id)
         if len(self._spaces) > KEPT:
             for root_id in [each for each in self._spaces if not self._hub.family(each)]:
                 if root_id not in spaces:
@@ -239,20 +239,19 @@ class GroupsDesk(Desk):
                     state = self._state(root_id, space, key)
                     messages[key] = state, Message(protocol.encode(state))
                 state, message = messages[key]
-                if space.told.get(connection) is not state:
+                if space.told.get(connection) != state:
                     space.told[connection] = state
                     connection.put(message)
-        space.states = {key: state for key, (state, _) in messages.items()}
 
     def _state(self, root_id: UUID, space: _Space, key: UUID | None) -> frames.GroupsState:
-        """What is told to pages of this key. The same object, while nothing has changed."""
+        """What is told to pages of this key."""
         presence, is_staff = self._hub.presence, key == root_id
         # What is only prepared, or over, is for adults: a student is told of a group while it is open.
         shown = [each for each in space.groups if is_staff or (each.id == key and each.is_open)]
         named = {student_id for each in shown for student_id in each.student_ids}
         if is_staff and shown:
             named |= self._hub.people_of(root_id)
-        state = frames.GroupsState(
+        return frames.GroupsState(
             root_id=root_id,
             open=space.is_open(),
             own_id=None if is_staff or not shown else key,
@@ -266,15 +265,10 @@ class GroupsDesk(Desk):
             people=[space.people[each] for each in sorted(named & space.people.keys())],
             main=sorted(presence.people(root_id)) if is_staff and shown else [],
         )
-        known = space.states.get(key)
-        if known is not None and known == state:
-            return known
-        space.states[key] = state
-        return state
 
 
 def _key(connection: Connection, space: _Space) -> UUID | None:
-    """Which of the states this page is told."""
+    """Who is told the same: adults (the space's own id), the students of a group (its id), those in none."""
     if connection.who.is_staff:
         return space.root_id
     group = space.group_of(connection.user_id)

@@ -17,6 +17,7 @@ from realtime import protocol
 from realtime.attendance import AttendanceDesk
 from realtime.balance import BalanceDesk
 from realtime.board_rooms import BoardRooms
+from realtime.calling_back import CallBackDesk
 from realtime.channel import Channel
 from realtime.chat import ChatDesk
 from realtime.connection import Broadcast, Connection
@@ -37,8 +38,9 @@ from realtime.rechecking import Rechecking
 from realtime.room import RoomDesk
 from realtime.sharing import SharingDesk
 from realtime.supervision import SupervisionDesk
+from realtime.voices import VoicesDesk
 from realtime.writing import Writing
-from server.access import NOTHING, Grant
+from server.access import NOTHING, Grant, less
 from server.accounts.service import SignedIn
 from server.bus import Bus
 from server.config import Settings
@@ -79,9 +81,11 @@ class Hub:
         self.room = RoomDesk(self)
         self.pages = PagesDesk(self, settings.database_timeout_s)
         self.groups = GroupsDesk(self, settings.database_timeout_s)
+        self.voices = VoicesDesk(self)
         self.sharing = SharingDesk(self)
         self.desks: Sequence[Desk] = (
-            self.supervision, self.room, self.groups, AttendanceDesk(self),
+            self.supervision, self.room, self.groups, self.voices,
+            CallBackDesk(self, settings.database_timeout_s), AttendanceDesk(self),
             PollDesk(self, settings.database_timeout_s),
             ModerationDesk(self, settings.database_timeout_s),
             FilingDesk(self),
@@ -289,16 +293,18 @@ class Hub:
 
     def allowed(self, connection: Connection, channel: Channel) -> frozenset[Grant]:
         """What the records grant, less what is taken away for now."""
-        return connection.access.difference(*(desk.taken(connection, channel) for desk in self.desks))
+        taken = NOTHING.union(*(desk.taken(connection, channel) for desk in self.desks))
+        return less(connection.access, taken)
 
     def may(self, who: SignedIn, space_id: UUID, root_id: UUID, grant: Grant) -> bool:
         """Whether a person may use now what the records grant them (`server.spaces.liveness.Liveness`).
 
         Their page may be on another node: then what this node has heard of their school's adults decides.
         """
+        pages = (*self._by_user.get(who.user_id, ()), *self.sharing.devices_of([who.user_id]))
         here = [
-            each for each in self._by_user.get(who.user_id, ())
-            if each.channel is not None and each.channel.space_id == space_id
+            each for each in pages
+            if each.channel is not None and each.channel.space_id == space_id and who.user_id in each.people
         ]
         if here:
             return any(grant in each.grants for each in here)
@@ -322,8 +328,9 @@ class Hub:
 
     def on_typing(self, connection: Connection, channel: Channel, as_id: UUID | None = None) -> None:
         """Somebody is writing: of interest to the others only, and only while they may write."""
-        if Grant.CHAT_POST in connection.grants:
-            self.writing.seen(channel.space_id, connection.acting(as_id).user_id)
+        user_id = as_id or connection.user_id
+        if Grant.CHAT_POST in connection.grants and user_id in connection.people:
+            self.writing.seen(channel.space_id, user_id)
 
     def _members_of(self, space_id: UUID) -> Broadcast | None:
         channel = self._channels.get(space_id)

@@ -10,6 +10,8 @@ import base64
 import hashlib
 import hmac
 import time
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from uuid import UUID
 
 import structlog
@@ -32,6 +34,7 @@ MediaFrame = protocol.MediaPublish | protocol.MediaWatch | protocol.MediaAnswer 
 _KINDS = {"audio": Grant.MEDIA_PUBLISH_AUDIO, "video": Grant.MEDIA_PUBLISH_VIDEO}
 
 
+@lru_cache(maxsize=1024)
 def publishable(grants: frozenset[Grant]) -> frozenset[str]:
     """The kinds of track that these grants let a person publish."""
     return frozenset(kind for kind, grant in _KINDS.items() if grant in grants)
@@ -86,6 +89,25 @@ class MediaDesk:
             connection.media.permit(
                 publishable(connection.grants), may_watch=Grant.MEDIA_WATCH in connection.grants
             )
+
+    def has_microphone(self, connection: Connection) -> bool:
+        """Whether a microphone of this page is on."""
+        return connection.media is not None and bool(connection.media.microphones)
+
+    def speak_to(self, connection: Connection, space_ids: Iterable[UUID], on_end: Callable[[], None]) -> None:
+        """Let a page's microphone be heard in these spaces besides its own. See `MediaParticipant.speak_to`.
+
+        Raises:
+            MediaError: the microphone is off.
+        """
+        if connection.media is None:
+            raise MediaError("Join a space first.")
+        connection.media.speak_to(space_ids, on_end)
+
+    def hush(self, connection: Connection) -> None:
+        """Let it be heard in its own space alone, at once."""
+        if connection.media is not None:
+            connection.media.hush()
 
     def handle(self, connection: Connection, frame: MediaFrame) -> None:
         """Take a media frame of a connection that has joined."""

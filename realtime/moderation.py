@@ -2,7 +2,7 @@
 
 Of each space with pages here a node keeps what the records say of it and its groups, whole, and reads it
 again whenever a fact says that it has changed: at most once in `READ_EVERY_S`, however much is held. Adults
-see the queue, everyone their own. Who asks for help is kept in memory alone, for as long as it matters.
+see the queue, everyone their own. Who asks for help is kept in memory, by every node, while it matters.
 """
 
 from __future__ import annotations
@@ -74,8 +74,6 @@ class _Room:
         self.changes = 0
         """How often something changed: what was read before that may be old."""
         self.reading: asyncio.Task[None] | None = None
-        self.asking: dict[UUID, datetime] = {}
-        self.timers: dict[UUID, asyncio.TimerHandle] = {}
 
 
 class ModerationDesk(Desk):
@@ -92,6 +90,10 @@ class ModerationDesk(Desk):
         self._hub = hub
         self._timeout_s = timeout_s
         self._rooms: dict[UUID, _Room] = {}
+        self._asking: dict[UUID, dict[UUID, datetime]] = {}
+        """By space, who asks for help, and since when: of spaces that nobody of this node is in, too. The
+        adult who comes may be the first here."""
+        self._timers: dict[tuple[UUID, UUID], asyncio.TimerHandle] = {}
         self._ending: set[asyncio.Task[None]] = set()
         """Readings that are broken off: they still have to give their connection back."""
         hub.bus.on_gap(self._on_gap)
@@ -99,14 +101,14 @@ class ModerationDesk(Desk):
     async def close(self) -> None:
         for space_id in tuple(self._rooms):
             self.forget(space_id)
+        for timer in self._timers.values():
+            timer.cancel()
         await asyncio.gather(*self._ending, return_exceptions=True)
 
     def forget(self, space_id: UUID) -> None:
         room = self._rooms.pop(space_id, None)
         if room is None:
             return
-        for timer in room.timers.values():
-            timer.cancel()
         if room.reading is not None:
             room.reading.cancel()
             self._ending.add(room.reading)
@@ -124,7 +126,7 @@ class ModerationDesk(Desk):
         space_id, who = channel.root_id, connection.who
         match frame:
             case frames.HelpAnswer():
-                if frame.user_id in self._room(space_id).asking:
+                if frame.user_id in self._asking.get(space_id, ()):
                     self._hub.bus.publish([HelpAnswered(space_id, frame.user_id, who.user_id)])
             case frames.ModerationApprove() | frames.ModerationRefuse():
                 is_approved = isinstance(frame, frames.ModerationApprove)
@@ -141,8 +143,8 @@ class ModerationDesk(Desk):
         return UnitOfWork(self._hub.database, self._hub.bus)
 
     def _ask(self, user_id: UUID, channel: Channel) -> None:
-        room, now = self._room(channel.root_id), clock.now()
-        asked_at = room.asking.get(user_id)
+        now = clock.now()
+        asked_at = self._asking.get(channel.root_id, {}).get(user_id)
         if asked_at is not None and (now - asked_at).total_seconds() < ASK_AGAIN_S:
             return  # the adults know
         self._hub.bus.publish([HelpAsked(channel.root_id, user_id, now)])
@@ -168,26 +170,26 @@ class ModerationDesk(Desk):
                 pass
 
     def _on_asked(self, event: HelpAsked) -> None:
-        if not self._hub.family(event.space_id):
+        asking = self._asking.setdefault(event.space_id, {})
+        if len(asking) >= ASKING_MAX and event.user_id not in asking:
             return
-        room = self._room(event.space_id)
-        if len(room.asking) >= ASKING_MAX and event.user_id not in room.asking:
-            return
+        key = event.space_id, event.user_id
         left_s = HELP_S - (clock.now() - event.at).total_seconds()
-        if (timer := room.timers.pop(event.user_id, None)) is not None:
+        if (timer := self._timers.pop(key, None)) is not None:
             timer.cancel()
-        room.asking[event.user_id] = event.at
-        room.timers[event.user_id] = asyncio.get_running_loop().call_later(
-            max(0.0, left_s), self._on_answered, event.space_id, event.user_id, None
+        asking[event.user_id] = event.at
+        self._timers[key] = asyncio.get_running_loop().call_later(
+            max(0.0, left_s), self._on_answered, *key, None
         )
-        told = frames.HelpAsked(user_id=event.user_id, at=event.at)
-        self._tell_of_help(event.space_id, event.user_id, told)
+        self._tell_of_help(*key, frames.HelpAsked(user_id=event.user_id, at=event.at))
 
     def _on_answered(self, space_id: UUID, user_id: UUID, by_id: UUID | None) -> None:
-        room = self._rooms.get(space_id)
-        if room is None or room.asking.pop(user_id, None) is None:
+        asking = self._asking.get(space_id, {})
+        if asking.pop(user_id, None) is None:
             return
-        room.timers.pop(user_id).cancel()
+        if not asking:
+            del self._asking[space_id]
+        self._timers.pop((space_id, user_id)).cancel()
         self._tell_of_help(space_id, user_id, frames.HelpAnswered(user_id=user_id, by=by_id))
 
     def _tell_of_help(self, space_id: UUID, user_id: UUID, frame: protocol.ServerFrame) -> None:
@@ -270,7 +272,7 @@ class ModerationDesk(Desk):
             yield frames.ChatWaiting(messages=_own_of(room.state, connection, channel))
             if _moderates(connection):
                 yield room.state.queue
-        for user_id, at in room.asking.items():
+        for user_id, at in self._asking.get(channel.root_id, {}).items():
             if _moderates(connection) or user_id in connection.people:
                 yield frames.HelpAsked(user_id=user_id, at=at)
 

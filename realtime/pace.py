@@ -10,7 +10,7 @@ import asyncio
 import time
 
 from realtime import board_wire, protocol
-from realtime.frames import groups, lesson, moderation, notes, polls
+from realtime.frames import groups, lesson, moderation, notes, polls, supervision
 
 FRAMES_PER_S = 120.0
 FRAMES_BURST = 240.0
@@ -46,6 +46,20 @@ _PRICES: dict[type[protocol.Frame], float] = {
     lesson.HandLower: 20,
     lesson.LessonLobby: 40,
     lesson.LessonStart: 40,
+    lesson.LessonHold: 20,
+    lesson.LessonResume: 20,
+    lesson.LessonEnd: 40,
+    lesson.HandLowerAll: 20,
+    lesson.RoomLock: 20,
+    lesson.PersonMute: 20,
+    lesson.PersonSilence: 20,
+    lesson.MuteAll: 20,
+    lesson.SpotlightSet: 20,
+    lesson.TimerSet: 20,
+    lesson.StepBegin: 20,
+    lesson.StepEnd: 20,
+    lesson.PageBring: 20,
+    supervision.SupervisionLetIn: 20,
 }
 """What a frame costs beyond 1: six messages a second, and twelve at once, are more than anyone writes."""
 

@@ -1,15 +1,35 @@
-"""What stands on a stored page, for `server.boards.content`, which has its bytes and may not read them."""
+"""What stands on a stored page, for the records, which have its bytes and may not read them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from pycrdt import Doc
+from pycrdt import Doc, Map
+
+from realtime.board_guard import ROOT
+from server.boards.figures import FIELDS
 
 
 def merge(updates: Sequence[bytes]) -> bytes:
     """One update of them all (`server.boards.content.Merge`): of what was deleted it has traces, no words."""
+    return _document(updates).get_update()
+
+
+def read_page(updates: Sequence[bytes]) -> list[tuple[str, dict[str, Any]]]:
+    """The objects of a board page (`server.boards.objects.ReadPage`)."""
+    elements = _document(updates).get(ROOT, type=Map)
+    found: list[tuple[str, dict[str, Any]]] = []
+    for element_id, element in elements.items():
+        if not isinstance(element, Map) or element.get("gone") is True:
+            continue
+        stored = element.to_py() or {}
+        found.append((element_id, {name: stored[name] for name in FIELDS if name in stored}))
+    return found
+
+
+def _document(updates: Sequence[bytes]) -> Doc:
     doc: Doc = Doc()
     for each in updates:
         doc.apply_update(each)
-    return doc.get_update()
+    return doc

@@ -17,7 +17,7 @@ from realtime.endpoint import live
 from realtime.hub import Hub
 from realtime.media import MediaDesk
 from realtime.notes_text import NotesReader
-from realtime.page_state import merge
+from realtime.page_state import merge, read_page
 from realtime.sfu import MediaServer
 from realtime.tailing import follow
 from server.config import Settings
@@ -35,6 +35,7 @@ class RealtimePlugin(InitPlugin):
         app_config.state["notes_text"] = NotesReader()
         app_config.state["merge_page"] = merge
         app_config.state["read_object"] = read_object
+        app_config.state["read_page"] = read_page
         return app_config
 
 

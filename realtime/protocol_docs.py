@@ -64,7 +64,8 @@ ERROR_MEANINGS = {
     "that are no board message.",
     ErrorCode.UNKNOWN_FRAME: "No frame has this `type`.",
     ErrorCode.NOT_JOINED: "A space has to be joined first, or a board opened first.",
-    ErrorCode.NOT_ALLOWED: "The person is in the space, but lacks the grant for this.",
+    ErrorCode.NOT_ALLOWED: "The person is in the space, but lacks the grant for this, or who is named is not "
+    "at this device. Without `ref`: an update of the board; as `board_refused`.",
     ErrorCode.NOT_FOUND: "There is no such thing in this space, or it may not be seen.",
     ErrorCode.TOO_FAST: "Too many media requests are waiting; or, without `ref`, this page sent "
     "so much sound and picture that it may not publish for 30 seconds.",

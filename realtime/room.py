@@ -27,10 +27,10 @@ from server.access import NOTHING, Grant
 from server.accounts.service import SignedIn
 from server.db import UnitOfWork
 from server.events import Event, RoomChanged
-from server.lessons import live, steps
+from server.lessons import live, order, steps
 from server.lessons import room as rules
 from server.lessons.live import Stored
-from server.lessons.room import Device, Lock, Phase, Room, RunningStep
+from server.lessons.room import Device, Lock, Phase, Room, RunningStep, Timer
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -218,7 +218,7 @@ class RoomDesk(Desk):
         """Every node that the space is open on may do this: the row takes it once."""
         try:
             async with UnitOfWork(self._hub.database, self._hub.bus) as uow:
-                await live.forget_people(uow, space_id, gone)
+                await order.forget_people(uow, space_id, gone)
         except (SQLAlchemyError, OSError) as error:
             log.warning("hands of people who left stay up for now", error=type(error).__name__)
 
@@ -251,23 +251,23 @@ async def _do(uow: UnitOfWork, who: SignedIn, space_id: UUID, frame: protocol.Cl
         case frames.LessonEnd():
             await live.end(uow, who, space_id)
         case frames.HandRaise():
-            await live.raise_hand(uow, who, space_id)
+            await order.raise_hand(uow, who, space_id)
         case frames.HandLower():
-            await live.lower_hand(uow, who, space_id, frame.user_id or who.user_id)
+            await order.lower_hand(uow, who, space_id, frame.user_id or who.user_id)
         case frames.HandLowerAll():
-            await live.lower_hand(uow, who, space_id, None)
+            await order.lower_hand(uow, who, space_id, None)
         case frames.RoomLock():
-            await live.set_lock(uow, who, space_id, Lock(frame.lock), on=frame.on)
+            await order.set_lock(uow, who, space_id, Lock(frame.lock), on=frame.on)
         case frames.PersonMute():
-            await live.set_off(uow, who, space_id, frame.user_id, Device(frame.device), off=frame.on)
+            await order.set_off(uow, who, space_id, frame.user_id, Device(frame.device), off=frame.on)
         case frames.PersonSilence():
-            await live.silence(uow, who, space_id, frame.user_id)
+            await order.silence(uow, who, space_id, frame.user_id)
         case frames.MuteAll():
-            await live.silence(uow, who, space_id, None)
+            await order.silence(uow, who, space_id, None)
         case frames.SpotlightSet():
-            await live.set_spotlight(uow, who, space_id, frame.user_id)
+            await order.set_spotlight(uow, who, space_id, frame.user_id)
         case frames.TimerSet():
-            await live.set_timer(uow, who, space_id, frame.length_s)
+            await order.set_timer(uow, who, space_id, frame.length_s)
         case frames.StepBegin():
             await steps.begin(uow, who, space_id, frame.step_id)
         case frames.StepEnd():
@@ -285,7 +285,7 @@ def _state(stored: Stored, who: SignedIn, companions: Collection[UUID] = ()) -> 
     def shown(named: Iterable[UUID]) -> list[UUID]:
         return [each for each in named if who.is_staff or each == who.user_id or each in companions]
 
-    lesson, timer = room.lesson, room.timer
+    lesson = room.lesson
     return frames.RoomState(
         version=stored.version,
         now=clock.now(),
@@ -300,7 +300,7 @@ def _state(stored: Stored, who: SignedIn, companions: Collection[UUID] = ()) -> 
         without_camera=shown(room.without_camera),
         spotlight=room.spotlight,
         hands=[hand.user_id for hand in room.hands],
-        timer=frames.RoomTimer(ends_at=timer.ends_at, length_s=timer.length_s) if timer else None,
+        timer=_timer(room.timer),
         silenced=room.silenced,
         silenced_id=room.silenced_id,
         step=_step(room.step, who) if room.step else None,
@@ -308,7 +308,12 @@ def _state(stored: Stored, who: SignedIn, companions: Collection[UUID] = ()) -> 
         plan_version=room.plan_version,
         page_id=room.page_id,
         page_turns=room.page_turns,
+        call_back=_timer(room.call_back),
     )
+
+
+def _timer(timer: Timer | None) -> frames.RoomTimer | None:
+    return frames.RoomTimer(ends_at=timer.ends_at, length_s=timer.length_s) if timer else None
 
 
 def _step(step: RunningStep, who: SignedIn) -> frames.RoomStep:

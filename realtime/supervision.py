@@ -25,7 +25,7 @@ from realtime.channel import Channel
 from realtime.connection import Connection
 from realtime.desks import Desk
 from realtime.frames.supervision import SchoolWatch, SupervisionLetIn, SupervisionState, Watch
-from realtime.lease import GRACE_S, HOLD_S, RENEW_S, Lease
+from realtime.lease import FRESH_S, GRACE_S, HOLD_S, RENEW_S, Lease
 from server import clock
 from server.access import NOTHING, Grant
 from server.db import UnitOfWork
@@ -74,7 +74,8 @@ class SupervisionDesk(Desk):
         self._leases: dict[UUID, dict[UUID, Lease]] = {}
         """By space and school: of spaces that nobody of this node is in, too, for `FORGET_S`.
 
-        An adult anywhere in a space or its groups is there for their school's students everywhere in it.
+        An adult anywhere in a space or its groups is there for their school's students everywhere in it. Of a
+        group it says besides that somebody who runs the room is in that group.
         """
         self._standings: dict[UUID, Standing] = {}
         """What the records say of the spaces that somebody here is in."""
@@ -89,6 +90,8 @@ class SupervisionDesk(Desk):
         anew counts its people's versions from the beginning."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked_at = 0.0
+        self._hears_from = 0.0
+        """Since then the other nodes are heard, and have had time to tell of their adults."""
         self._clock: asyncio.Task[None] | None = None
         self._zero = clock.now()
         """The moment at which the loop's clock stood at nought."""
@@ -108,7 +111,8 @@ class SupervisionDesk(Desk):
     def on_page(self, connection: Connection, channel: Channel) -> None:
         if _is_adult(connection):
             self._adults.add(connection)
-            self._hear(channel.root_id, connection.who.school_id, _now())
+            for space_id in _heard_in(channel):
+                self._hear(space_id, connection.who.school_id, _now())
             self._publish([connection])
         else:
             self._adults.discard(connection)
@@ -152,10 +156,11 @@ class SupervisionDesk(Desk):
         heard: dict[UUID, dict[UUID, float]] = {}
         for connection in adults:
             if connection.channel is not None:
-                schools = heard.setdefault(connection.channel.root_id, {})
                 school_id = connection.who.school_id
                 ago_s = now - connection.heard_at()
-                schools[school_id] = min(ago_s, schools.get(school_id, ago_s))
+                for space_id in _heard_in(connection.channel):
+                    schools = heard.setdefault(space_id, {})
+                    schools[school_id] = min(ago_s, schools.get(school_id, ago_s))
         if heard:
             self._hub.bus.publish([AdultsHeard(self._hub.node_id, heard)])
 
@@ -174,6 +179,8 @@ class SupervisionDesk(Desk):
         now = _now()
         if is_time_to_ask := now - self._asked_at >= RENEW_S:
             self._asked_at = now
+        if not self._hub.bus.hears:
+            self._hears_from = now + FRESH_S
         self._renew(is_time_to_ask=is_time_to_ask)
         for channel in list(self._hub.channels.values()):
             self._look(channel)
@@ -182,7 +189,8 @@ class SupervisionDesk(Desk):
     def _renew(self, *, is_time_to_ask: bool) -> None:
         for connection in tuple(self._adults):
             if connection.channel is not None:
-                self._hear(connection.channel.root_id, connection.who.school_id, connection.heard_at())
+                for space_id in _heard_in(connection.channel):
+                    self._hear(space_id, connection.who.school_id, connection.heard_at())
                 if is_time_to_ask:
                     connection.ask()
         if is_time_to_ask:
@@ -193,6 +201,7 @@ class SupervisionDesk(Desk):
             schools = self._leases[space_id]
             if all(now - (each.heard_at or 0.0) > FORGET_S for each in schools.values()):
                 del self._leases[space_id]
+        self._ending = {key: until for key, until in self._ending.items() if now < until}
 
     # --- what follows
 
@@ -208,6 +217,8 @@ class SupervisionDesk(Desk):
             # Taken first, and told after.
             self._hub.permit(channel.connections)
             channel.members.send([state])
+        elif channel.is_group:  # adults of the space may have come into it, or gone
+            self._hub.permit(each for each in channel.connections if _is_visitor(each))
         self._end_overdue(channel)
 
     def _state(self, channel: Channel) -> SupervisionState:
@@ -239,6 +250,8 @@ class SupervisionDesk(Desk):
         if standing.lesson_id is None:
             return
         now = _now()
+        if now < self._hears_from:
+            return  # students are held all the same; their adult may be there, on a node that is not heard
         students = {each.who.school_id for each in channel.connections if not each.who.is_staff}
         for school_id in students:
             key = standing.lesson_id, school_id
@@ -260,13 +273,24 @@ class SupervisionDesk(Desk):
             # What is written in the space itself others read later; in a group the two are by themselves.
             alone = LIVE if channel.is_group else SOUND_AND_PICTURE
         if connection.who.is_staff:
-            return alone
+            return LIVE if self._is_by_themselves(connection, channel) else alone
         lease = self._leases.get(channel.root_id, {}).get(connection.who.school_id)
         if lease is not None and lease.watch(_now()) in (Watch.PRESENT, Watch.GRACE):
             return alone
         standing = self._standings.get(channel.root_id, _UNKNOWN)
         works_alone = standing.works_alone and standing.lesson_id is None
         return alone | (SOUND_AND_PICTURE if works_alone else LIVE)
+
+    def _is_by_themselves(self, connection: Connection, channel: Channel) -> bool:
+        """Whether an adviser, a guest or somebody unverified is in a group with students, and nobody who runs
+        the room is in it, as far as this node has heard."""
+        if not (channel.is_group and _is_visitor(connection) and self._who_is(channel).schools):
+            return False
+        now = _now()
+        return not any(
+            each.watch(now) in (Watch.PRESENT, Watch.GRACE)
+            for each in self._leases.get(channel.space_id, {}).values()
+        )
 
     def may(self, school_id: UUID, space_id: UUID) -> bool:
         """Whether students of a school are supervised in a space, as far as this node has heard.
@@ -332,6 +356,15 @@ class SupervisionDesk(Desk):
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
+
+
+def _heard_in(channel: Channel) -> tuple[UUID, ...]:
+    """Where an adult who is in a channel is heard."""
+    return (channel.root_id, channel.space_id) if channel.is_group else (channel.root_id,)
+
+
+def _is_visitor(connection: Connection) -> bool:
+    return connection.who.is_staff and not _is_adult(connection)
 
 
 def _is_adult(connection: Connection) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -121,6 +122,8 @@ class Facts(msgspec.Struct, frozen=True):
     """And to being heard."""
     in_group: bool = True
     """The space is no group, or they are one of its students. It is asked of students alone."""
+    only_closed: bool = False
+    """It is archived for no other reason than that it is a group, and closed."""
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -162,7 +165,17 @@ def decide(facts: Facts) -> Access:
         return Access((keep if staff else LOOK) | {Grant.SPACE_ENTER})
     if staff:
         return Access(HOST if facts.verified else TAKE_PART)
-    return Access(TAKE_PART - _without_consent(facts))
+    return Access(less(TAKE_PART, _without_consent(facts)))
+
+
+def decide_on_what_waits(facts: Facts) -> Access:
+    """The rule, for decisions on messages and files: who keeps order in a space decides on what waits in its
+    groups, too, also when everyone was called back and these are closed. Pure."""
+    found = decide(facts)
+    if not facts.only_closed:
+        return found
+    as_if_open = decide(msgspec.structs.replace(facts, archived=False)).grants
+    return Access(found.grants | (as_if_open & {Grant.SPACE_MODERATE}), found.reason)
 
 
 def _closed_for_now(facts: Facts) -> str:
@@ -176,6 +189,12 @@ def _closed_for_now(facts: Facts) -> str:
     if not facts.in_hours:
         return "outside_hours"
     return "lesson_over" if facts.lesson_over else ""
+
+
+@lru_cache(maxsize=1024)
+def less(grants: frozenset[Grant], taken: frozenset[Grant]) -> frozenset[Grant]:
+    """`grants` without `taken`: one object for all who have the same, as there are thousands of them."""
+    return grants - taken
 
 
 def _without_consent(facts: Facts) -> frozenset[Grant]:
@@ -207,11 +226,21 @@ async def access_in(session: AsyncSession, user_id: UUID, space_id: UUID) -> Acc
     return (await access_of(session, [user_id], space_id)).get(user_id, Access(NOTHING, "not_found"))
 
 
+async def access_to_decide(session: AsyncSession, user_id: UUID, space_id: UUID) -> Access:
+    """`access_in`, for who decides on what waits in a space: `decide_on_what_waits`."""
+    facts = await _facts_in(session, [user_id], space_id)
+    return decide_on_what_waits(facts[0]) if facts else Access(NOTHING, "not_found")
+
+
 async def access_of(session: AsyncSession, user_ids: Iterable[UUID], space_id: UUID) -> dict[UUID, Access]:
     """The access of several people to one space, in one query."""
+    return {each.user_id: decide(each) for each in await _facts_in(session, user_ids, space_id)}
+
+
+async def _facts_in(session: AsyncSession, user_ids: Iterable[UUID], space_id: UUID) -> list[Facts]:
     asked = {"user_ids": list(user_ids), "space_id": space_id, **conditions.moments(clock.now())}
     rows = await _ask(session, _FACTS_IN_SPACE, asked)
-    return {user_id: decide(Facts(user_id, space_id, *facts)) for user_id, *facts in rows}
+    return [Facts(user_id, space_id, *facts) for user_id, *facts in rows]
 
 
 async def spaces_of(session: AsyncSession, user_id: UUID) -> dict[UUID, Access]:
@@ -343,6 +372,7 @@ def _facts(wanted_id: InstrumentedAttribute[UUID], condition: ColumnElement[bool
             _IS_STUDENT & _consents(ConsentKind.CAMERA),
             _IS_STUDENT & _consents(ConsentKind.VOICE),
             _IN_GROUP,
+            and_(Space.parent_id.is_not(None), Space.archived_at.is_not(None), Root.archived_at.is_(None)),
         )
         .select_from(User)
         .join(Space, true())

@@ -55,6 +55,7 @@ from server.glossary import api as glossary
 from server.hours import api as hours
 from server.lessons import api as lessons
 from server.lessons import attendance_api as attendance
+from server.lessons import calendar_api as calendars
 from server.lessons import steps_api as steps
 from server.logging import RequestLog
 from server.partnerships import api as partnerships
@@ -238,12 +239,12 @@ def create_app(settings: Settings, plugins: Sequence[PluginProtocol] = ()) -> Li
                 accounts.router, devices.router, staff.router, schools.router, programmes.router,
                 rosters.router, finder.router, partnerships.router, people.router, agreements.router,
                 grants.router, spaces.router, manage_spaces.router, hours.router, consent.router,
-                lessons.router, steps.router, attendance.router, balance.router, recap.router,
-                chat.router, translation.router, glossary.router, polls.router, files.router,
+                lessons.router, calendars.router, steps.router, attendance.router, balance.router,
+                recap.router, chat.router, translation.router, glossary.router, polls.router, files.router,
                 pages.router, page_content.router, notes.router, audit.router, safeguarding.router,
                 people_data.router,
             ]),
-            lessons.read_feed, *web.routes(Path(settings.client_dir)),
+            calendars.read_feed, *web.routes(Path(settings.client_dir)),
         ],
         guards=[signed_in],
         middleware=[RequestLog(), WhoIsThere()],

@@ -24,6 +24,11 @@ Handler = Callable[[Event], None]
 class Bus(Protocol):
     """How events travel."""
 
+    @property
+    def hears(self) -> bool:
+        """Whether what other nodes say arrives here now, as far as this node can know."""
+        ...
+
     def subscribe(self, handler: Handler) -> None:
         """`handler` gets every event from now on, this node's own too."""
         ...
@@ -43,6 +48,8 @@ class Bus(Protocol):
 
 class InProcessBus:
     """The bus of a single node."""
+
+    hears = True
 
     def __init__(self) -> None:
         self._handlers: list[Handler] = []

@@ -28,6 +28,8 @@ from server.events import AnyEvent, Event
 log = structlog.get_logger()
 
 CHANNEL = "commonroom:events"
+"""On database 0. On another one its number follows: Valkey itself keeps what is published of all of them
+together, and two installations that share a server must not hear each other."""
 TIMEOUT_S = 2.0
 QUIET_S = 2.0
 """A connection that was silent for so long is asked whether it still lives."""
@@ -82,6 +84,8 @@ class RedisBus:
         self._sender = _client(url, f"commonroom-{node_id}-sends")
         self._listener = _client(url, f"commonroom-{node_id}-listens")
         self._node_id = node_id
+        number = self._sender.get_connection_kwargs().get("db")
+        self._channel = f"{CHANNEL}:{number}" if number else CHANNEL
         self._outbox: deque[Waiting] = deque()
         self._outbox_bytes = 0
         self._number = 0
@@ -102,6 +106,10 @@ class RedisBus:
         self._open = msgspec.msgpack.Decoder(Envelope).decode
         self._decode = msgspec.msgpack.Decoder(AnyEvent).decode
         self.connected = asyncio.Event()
+
+    @property
+    def hears(self) -> bool:
+        return self.connected.is_set()
 
     def subscribe(self, handler: Handler) -> None:
         self._local.subscribe(handler)
@@ -176,7 +184,7 @@ class RedisBus:
             envelope = Envelope(self._node_id, [msgspec.Raw(each.data) for each in taken], self._number)
             try:
                 async with asyncio.timeout(TIMEOUT_S):
-                    await self._sender.publish(CHANNEL, self._encode(envelope))
+                    await self._sender.publish(self._channel, self._encode(envelope))
                 break
             except (RedisError, OSError, TimeoutError) as error:
                 tries += 1
@@ -205,7 +213,7 @@ class RedisBus:
             pubsub = self._listener.pubsub()
             try:
                 async with asyncio.timeout(TIMEOUT_S):
-                    await pubsub.subscribe(CHANNEL)
+                    await pubsub.subscribe(self._channel)
                 await self._receive(pubsub)
             except (RedisError, OSError, TimeoutError) as error:
                 log.warning("bus connection lost, trying again", error=type(error).__name__)

@@ -166,7 +166,12 @@ class Paper:
     @property
     def width_mm(self) -> float:
         """Between the margins."""
-        return PAGE_WIDTH_MM - 2 * self.margin_mm
+        return (PAGE_HEIGHT_MM if self.is_wide else PAGE_WIDTH_MM) - 2 * self.margin_mm
+
+    @property
+    def is_wide(self) -> bool:
+        """This page lies on its long side."""
+        return self.pdf.w > self.pdf.h
 
     @property
     def is_mirrored(self) -> bool:
@@ -307,8 +312,13 @@ class Paper:
 
         SVGObject(svg).draw_to_page(self.pdf, x, y)
 
-    def new_page(self) -> None:
-        self.pdf.add_page()
+    def operators(self, text: str) -> None:
+        """Put operators of PDF on the page as they are. A board page has thousands of curves, and the
+        library's own paths take ten times as long."""
+        self.pdf._out(text)
+
+    def new_page(self, *, is_wide: bool = False) -> None:
+        self.pdf.add_page("landscape" if is_wide else "portrait")
 
     def bytes(self) -> bytes:
         """The finished document. Nothing can be added afterwards."""
@@ -392,13 +402,15 @@ class Paper:
         """Done last, when it is known how many there are."""
         self.pdf.set_auto_page_break(False)
         words = PAGE_OF.get(self.language, PAGE_OF["en"])
-        foot, number = self.margin_mm, PAGE_WIDTH_MM - self.margin_mm - 40
-        if self.is_mirrored:
-            foot, number = foot + 45, foot
-        y = PAGE_HEIGHT_MM - self.margin_mm + 2
         for page in range(1, self.pdf.pages_count + 1):
             self.pdf.page = page
+            width, height = (each * POINT_MM for each in self.pdf.pages[page].dimensions())
+            self.pdf.w, self.pdf.h = width, height
             self.pdf.current_font_is_set_on_page = False  # whatever this page was left with
+            foot, number = self.margin_mm, width - self.margin_mm - 40
+            if self.is_mirrored:
+                foot, number = foot + 45, foot
+            y = height - self.margin_mm + 2
             self.write(self.foot, foot, y, self.width_mm - 45, 8, colour=GREY)
             shown = words.format(page=page, pages=self.pdf.pages_count)
             self.write(shown, number, y, 40, 8, align="end", colour=GREY)

@@ -11,7 +11,7 @@ from server.lessons import asks, reminders
 from server.mail import sending
 from server.mail import service as mail
 from server.rounds import Round
-from server.safeguarding import reports
+from server.safeguarding import casework
 
 MAIL_EVERY_S = 10.0
 REMIND_EVERY_S = 60.0
@@ -30,7 +30,7 @@ def rounds(database: Database, bus: Bus, settings: Settings) -> list[Round]:
     found = [
         Round("reminders", REMIND_EVERY_S, lambda: reminders.give(database, bus, settings)),
         Round("lapsed questions", LAPSE_EVERY_S, lambda: asks.settle_overdue(database, bus)),
-        Round("overdue reports", OVERDUE_EVERY_S, lambda: reports.remind_overdue(database, bus)),
+        Round("overdue reports", OVERDUE_EVERY_S, lambda: casework.remind_overdue(database, bus)),
         Round("purge of mail", PURGE_EVERY_S, purge),
     ]
     if sending.is_set_up(settings):

@@ -123,7 +123,8 @@ def sqlite_records(_sqlite_files: SqliteFiles) -> Iterator[Records]:
 def shared_records(postgres: Postgres, postgres_template: str, valkey: Valkey) -> Iterator[Records]:
     """What several nodes can share: an empty PostgreSQL database, and Valkey."""
     name = postgres.borrow(postgres_template)
-    yield Records(postgres.url(name), valkey.url)
+    # A number of its own: nodes that are kept for other tests go on telling each other that they live.
+    yield Records(postgres.url(name), valkey.url_of(int(name.removeprefix("test_"))))
     postgres.give_back(name)
 
 

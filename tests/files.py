@@ -152,13 +152,18 @@ def m4a(*handlers: bytes) -> bytes:
 
 
 async def send(
-    visitor: Visitor, space_id: UUID, content: Any, name: str, media_type: str = "text/html"
+    visitor: Visitor, space_id: UUID, content: Any, name: str, media_type: str = "text/html",
+    as_id: UUID | None = None,
 ) -> httpx2.Response:
-    """Add a file to a space; what the device says of its type is never true."""
+    """Add a file to a space; what the device says of its type is never true.
+
+    Args:
+        as_id: who it is, of those at a shared device.
+    """
     if CSRF_COOKIE not in visitor.http.cookies:
         await visitor.get("/api/session")
     return await visitor.http.post(
-        f"/api/spaces/{space_id}/files", content=content,
+        f"/api/spaces/{space_id}/files", content=content, params={"as_id": str(as_id)} if as_id else None,
         headers={CSRF_HEADER: visitor.http.cookies.get(CSRF_COOKIE) or "", "x-file-name": quote(name),
                  "content-type": media_type},
     )

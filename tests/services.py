@@ -262,12 +262,16 @@ class Valkey:
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
+        return self.url_of(0)
+
+    def url_of(self, number: int) -> str:
+        """The address of one of its databases: nodes that are given the same one hear each other."""
+        return f"redis://127.0.0.1:{self.port}/{number}"
 
     def start(self) -> None:
         self._process = self._place.start(
             self._program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
-            "--dir", self._place.directory,
+            "--dir", self._place.directory, "--databases", "10000",
         )
         _wait_until_it_listens(self._process, self.port, self._place)
 

@@ -432,16 +432,16 @@ export interface paths {
         };
         /**
          * Content
-         * @description The content of a file, or the part that `Range` asks for. 404 `not_found`, also when it was deleted,
-         *     409 `file_checking`, 503 `files_unavailable`.
+         * @description The content of a file, or the part that `Range` asks for. `as_id`: for somebody who shares my device.
+         *     404 `not_found`, also when it was deleted, 409 `file_checking`, 503 `files_unavailable`.
          */
         get: operations["ApiFilesFileIdContent"];
         put?: never;
         post?: never;
         /**
          * Delete file
-         * @description Delete a file: one's own, or any for an adult who may moderate. 403 `not_allowed` or `file_held`,
-         *     404 `not_found`, 409 `already_done`.
+         * @description Delete a file: one's own, or any for an adult who may moderate. `as_id`: one of somebody who shares my
+         *     device. 403 `not_allowed` or `file_held`, 404 `not_found`, 409 `already_done`.
          */
         delete: operations["ApiFilesFileIdDeleteFile"];
         options?: never;
@@ -520,7 +520,8 @@ export interface paths {
         };
         /**
          * Thumbnail
-         * @description A small picture of a file, as WebP. 404 `not_found`, 409 `file_checking`, 503 `files_unavailable`.
+         * @description A small picture of a file, as WebP. `as_id`: for somebody who shares my device. 404 `not_found`,
+         *     409 `file_checking`, 503 `files_unavailable`.
          */
         get: operations["ApiFilesFileIdThumbnailThumbnail"];
         put?: never;
@@ -864,7 +865,7 @@ export interface paths {
         };
         /**
          * Recap pdf
-         * @description A lesson on paper, but its board pages; the export is logged. 403 `not_allowed`, 404 `not_found`, 429
+         * @description A lesson on paper; the export is logged. 403 `not_allowed`, 404 `not_found`, 429
          *     `too_many_tries`.
          */
         get: operations["ApiLessonsLessonIdRecapPdfRecapPdf"];
@@ -2650,6 +2651,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spaces/{space_id}/companions/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take off device
+         * @description Take a student of my school off the devices of others in a space that I run. 403 `not_allowed`,
+         *     404 `not_found`.
+         */
+        delete: operations["ApiSpacesSpaceIdCompanionsUserIdTakeOffDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/spaces/{space_id}/files": {
         parameters: {
             query?: never;
@@ -2659,14 +2681,16 @@ export interface paths {
         };
         /**
          * Files
-         * @description The files of a space. `sealed`: what was deleted or refused, for safeguarding leads; nothing for
-         *     others. 403 with the reason as its code when the space is closed to this person, else 404.
+         * @description The files of a space, and what I may do with them. `as_id`: what somebody may who shares my device.
+         *     `sealed`: what was deleted or refused, for safeguarding leads; nothing for others. 403 with the reason as
+         *     its code when the space is closed to this person, else 404.
          */
         get: operations["ApiSpacesSpaceIdFilesFiles"];
         put?: never;
         /**
          * Add file
-         * @description Add a file: its content is the body, of any media type. 400 `file_type`, `file_mismatch`,
+         * @description Add a file: its content is the body, of any media type. `as_id`: in the name of somebody who shares my
+         *     device. 400 `file_type`, `file_mismatch`,
          *     `file_empty`, `file_unreadable`, `file_locked`, `file_unsafe`, `file_pages`, `file_infected` or
          *     `file_cut`, 403 `not_allowed` or `file_held`, 409 `file_space_full`, 413 `file_too_large` (with
          *     `most_bytes`), 429 `file_daily_limit` or `files_busy`, 503 `files_unavailable`.
@@ -2749,7 +2773,8 @@ export interface paths {
         };
         /**
          * Lessons in
-         * @description The lessons of a space, to come or over. Proposals and what is asked are for its adults.
+         * @description The lessons of a space, to come or over. Proposals, and what was cancelled, are for the staff of its
+         *     schools; what is asked is for the adults who may answer.
          */
         get: operations["ApiSpacesSpaceIdLessonsLessonsIn"];
         put?: never;
@@ -3206,7 +3231,7 @@ export interface paths {
         /**
          * Report
          * @description Tell the safeguarding leads of both schools of a message, a file, an object on the board or a person.
-         *     404 `not_found`, 400 `invalid`, 429 `too_many_reports`.
+         *     404 `not_found`, 400 `invalid`, 403 `not_allowed`, 429 `too_many_reports`.
          */
         post: operations["ApiSpacesSpaceIdReportsReport"];
         delete?: never;
@@ -4460,7 +4485,7 @@ export interface components {
             space_name: string;
         };
         /** Found */
-        lessons_times_Found: {
+        lessons_slots_Found: {
             near_misses: components["schemas"]["Slot"][];
             notes: components["schemas"]["SlotNote"][];
             slots: components["schemas"]["Slot"][];
@@ -4715,6 +4740,7 @@ export interface components {
         };
         /** NewReport */
         NewReport: {
+            as_id?: string | null;
             /** @default  */
             element_id: string;
             kind: components["schemas"]["ReportKind"];
@@ -5209,7 +5235,7 @@ export interface components {
             rooms: components["schemas"]["RecapRoom"][];
         };
         /** Speaker */
-        recap_service_Speaker: {
+        recap_messages_Speaker: {
             avatar: string;
             class_name: string;
             kind: string;
@@ -5255,7 +5281,7 @@ export interface components {
         };
         /** RecapMessage */
         RecapMessage: {
-            author: components["schemas"]["recap_service_Speaker"];
+            author: components["schemas"]["recap_messages_Speaker"];
             edited_at: string | null;
             /** Format: uuid */
             id: string;
@@ -5701,7 +5727,7 @@ export interface components {
             score: number;
             /** Format: date-time */
             starts_at: string;
-            stretches?: components["schemas"]["times_Stretch"][];
+            stretches?: components["schemas"]["slots_Stretch"][];
         };
         /** SlotClock */
         SlotClock: {
@@ -5723,9 +5749,16 @@ export interface components {
             code: string;
             school_ids?: string[];
         };
+        /** Stretch */
+        slots_Stretch: {
+            after_min: number;
+            before_min: number;
+            /** Format: uuid */
+            school_id: string;
+        };
         /** SlotsView */
         SlotsView: {
-            found: components["schemas"]["lessons_times_Found"];
+            found: components["schemas"]["lessons_slots_Found"];
             /** Format: uuid */
             host_school_id: string;
             schools: components["schemas"]["SchoolView"][];
@@ -5776,6 +5809,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: string;
+            mine: boolean;
             name: string;
         };
         /**
@@ -5796,6 +5830,7 @@ export interface components {
             id: string;
             kind: string;
             may: string[];
+            mine: boolean;
             my_classes: components["schemas"]["MyClass"][];
             name: string;
             next: components["schemas"]["OtherTerm"] | null;
@@ -5982,13 +6017,6 @@ export interface components {
         TimelinePage: {
             items: components["schemas"]["TimelineEntry"][];
             next: string;
-        };
-        /** Stretch */
-        times_Stretch: {
-            after_min: number;
-            before_min: number;
-            /** Format: uuid */
-            school_id: string;
         };
         /** Today */
         Today: {
@@ -7035,7 +7063,9 @@ export interface operations {
     };
     ApiFilesFileIdContent: {
         parameters: {
-            query?: never;
+            query?: {
+                as_id?: string | null;
+            };
             header?: never;
             path: {
                 file_id: string;
@@ -7063,7 +7093,9 @@ export interface operations {
     };
     ApiFilesFileIdDeleteFile: {
         parameters: {
-            query?: never;
+            query?: {
+                as_id?: string | null;
+            };
             header?: never;
             path: {
                 file_id: string;
@@ -7178,7 +7210,9 @@ export interface operations {
     };
     ApiFilesFileIdThumbnailThumbnail: {
         parameters: {
-            query?: never;
+            query?: {
+                as_id?: string | null;
+            };
             header?: never;
             path: {
                 file_id: string;
@@ -10703,9 +10737,38 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    ApiSpacesSpaceIdCompanionsUserIdTakeOffDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ApiSpacesSpaceIdFilesFiles: {
         parameters: {
             query?: {
+                as_id?: string | null;
                 /** @description `next` of the page before; empty: the first page. */
                 cursor?: string;
                 /** @description How many at most. */
@@ -10738,7 +10801,9 @@ export interface operations {
     };
     ApiSpacesSpaceIdFilesAddFile: {
         parameters: {
-            query?: never;
+            query?: {
+                as_id?: string | null;
+            };
             header: {
                 /** @description The name, percent-encoded UTF-8. */
                 "x-file-name": string;

@@ -9,3 +9,8 @@ export function usePerson(): Me {
   if (!person) throw new Error("nobody is signed in here");
   return person;
 }
+
+/** The office of a programme has staff, and nothing else of a school. */
+export function isOfOffice(person: Me): boolean {
+  return person.roles.some((role) => role === "programme_officer" || role === "adviser");
+}

@@ -297,7 +297,7 @@ export interface components {
             type: "chat.writing";
             user_ids: string[];
         };
-        ClientFrame: components["schemas"]["Hello"] | components["schemas"]["SpaceJoin"] | components["schemas"]["ChatPost"] | components["schemas"]["ChatTyping"] | components["schemas"]["ChatEdit"] | components["schemas"]["ChatDelete"] | components["schemas"]["ChatReact"] | components["schemas"]["ChatPin"] | components["schemas"]["BoardOpen"] | components["schemas"]["MediaPublish"] | components["schemas"]["MediaWatch"] | components["schemas"]["MediaAnswer"] | components["schemas"]["MediaPause"] | components["schemas"]["SupervisionLetIn"] | components["schemas"]["LessonLobby"] | components["schemas"]["LessonStart"] | components["schemas"]["LessonHold"] | components["schemas"]["LessonResume"] | components["schemas"]["LessonEnd"] | components["schemas"]["HandRaise"] | components["schemas"]["HandLower"] | components["schemas"]["HandLowerAll"] | components["schemas"]["RoomLock"] | components["schemas"]["PersonMute"] | components["schemas"]["PersonSilence"] | components["schemas"]["MuteAll"] | components["schemas"]["SpotlightSet"] | components["schemas"]["TimerSet"] | components["schemas"]["StepBegin"] | components["schemas"]["StepEnd"] | components["schemas"]["PageBring"] | components["schemas"]["HelpAsk"] | components["schemas"]["HelpAnswer"] | components["schemas"]["ModerationApprove"] | components["schemas"]["ModerationRefuse"] | components["schemas"]["ChatSetMode"] | components["schemas"]["PollCreate"] | components["schemas"]["PollSet"] | components["schemas"]["PollDelete"] | components["schemas"]["PollVote"] | components["schemas"]["GroupsMix"] | components["schemas"]["GroupsArrange"] | components["schemas"]["GroupsMove"] | components["schemas"]["GroupsOpen"] | components["schemas"]["GroupsClose"] | components["schemas"]["GroupsAnnounce"] | components["schemas"]["NotesRestore"];
+        ClientFrame: components["schemas"]["Hello"] | components["schemas"]["SpaceJoin"] | components["schemas"]["ChatPost"] | components["schemas"]["ChatTyping"] | components["schemas"]["ChatEdit"] | components["schemas"]["ChatDelete"] | components["schemas"]["ChatReact"] | components["schemas"]["ChatPin"] | components["schemas"]["BoardOpen"] | components["schemas"]["MediaPublish"] | components["schemas"]["MediaWatch"] | components["schemas"]["MediaAnswer"] | components["schemas"]["MediaPause"] | components["schemas"]["SupervisionLetIn"] | components["schemas"]["LessonLobby"] | components["schemas"]["LessonStart"] | components["schemas"]["LessonHold"] | components["schemas"]["LessonResume"] | components["schemas"]["LessonEnd"] | components["schemas"]["HandRaise"] | components["schemas"]["HandLower"] | components["schemas"]["HandLowerAll"] | components["schemas"]["RoomLock"] | components["schemas"]["PersonMute"] | components["schemas"]["PersonSilence"] | components["schemas"]["MuteAll"] | components["schemas"]["SpotlightSet"] | components["schemas"]["TimerSet"] | components["schemas"]["StepBegin"] | components["schemas"]["StepEnd"] | components["schemas"]["PageBring"] | components["schemas"]["HelpAsk"] | components["schemas"]["HelpAnswer"] | components["schemas"]["ModerationApprove"] | components["schemas"]["ModerationRefuse"] | components["schemas"]["ChatSetMode"] | components["schemas"]["PollCreate"] | components["schemas"]["PollSet"] | components["schemas"]["PollDelete"] | components["schemas"]["PollVote"] | components["schemas"]["GroupsMix"] | components["schemas"]["GroupsArrange"] | components["schemas"]["GroupsMove"] | components["schemas"]["GroupsOpen"] | components["schemas"]["GroupsClose"] | components["schemas"]["GroupsCallBack"] | components["schemas"]["GroupsSpeak"] | components["schemas"]["GroupsAnnounce"] | components["schemas"]["NotesRestore"];
         /**
          * CloseCode
          * @description 4000-4499: come back by yourself. 4500-4999: do not, until a person acts.
@@ -392,6 +392,16 @@ export interface components {
             type: "groups.arrange";
         };
         /**
+         * GroupsCallBack
+         * @description Call everyone back in a while: `room.state` tells when. The newest word counts; null: they stay.
+         */
+        GroupsCallBack: {
+            length_s: number | null;
+            ref: number;
+            /** @enum {unknown} */
+            type: "groups.call_back";
+        };
+        /**
          * GroupsClose
          * @description Call everyone back. The groups stay to be looked at.
          */
@@ -434,6 +444,17 @@ export interface components {
             type: "groups.open";
         };
         /**
+         * GroupsSpeak
+         * @description Let one's microphone, which is on, be heard in the space and in all of its groups, or (`on` false) only
+         *         in the room one is in, as before. Whoever spoke to all until now does no more: see `groups.voice`.
+         */
+        GroupsSpeak: {
+            on: boolean;
+            ref: number;
+            /** @enum {unknown} */
+            type: "groups.speak";
+        };
+        /**
          * GroupsState
          * @description The groups of the space: whole, as a page comes in and when something of it changes.
          *
@@ -450,6 +471,18 @@ export interface components {
             root_id: string;
             /** @enum {unknown} */
             type: "groups.state";
+        };
+        /**
+         * GroupsVoice
+         * @description Who speaks to all groups at this moment; null: nobody. Told as it changes, and to whoever comes in
+         *         meanwhile. Their microphone is among the tracks of every room, also where they are not.
+         */
+        GroupsVoice: {
+            person: components["schemas"]["Person"] | null;
+            /** Format: uuid */
+            root_id: string;
+            /** @enum {unknown} */
+            type: "groups.voice";
         };
         /**
          * HandLower
@@ -1137,6 +1170,7 @@ export interface components {
          */
         RoomState: {
             board_locked: boolean;
+            call_back: components["schemas"]["RoomTimer"] | null;
             cameras_off: boolean;
             hands: string[];
             lesson: components["schemas"]["RoomLesson"] | null;
@@ -1212,7 +1246,7 @@ export interface components {
             until: string | null;
             watch: components["schemas"]["Watch"];
         };
-        ServerFrame: components["schemas"]["Welcome"] | components["schemas"]["Ok"] | components["schemas"]["Error"] | components["schemas"]["SpaceJoined"] | components["schemas"]["PresenceState"] | components["schemas"]["PresenceDiff"] | components["schemas"]["ChatHistory"] | components["schemas"]["ChatChanged"] | components["schemas"]["ChatPosted"] | components["schemas"]["ChatWriting"] | components["schemas"]["ChatAck"] | components["schemas"]["BoardOpened"] | components["schemas"]["AccessUpdate"] | components["schemas"]["MediaPublished"] | components["schemas"]["MediaTracks"] | components["schemas"]["MediaOffer"] | components["schemas"]["MediaSpeaker"] | components["schemas"]["SupervisionState"] | components["schemas"]["FilesChanged"] | components["schemas"]["PagesChanged"] | components["schemas"]["RoomState"] | components["schemas"]["HelpAsked"] | components["schemas"]["HelpAnswered"] | components["schemas"]["ModerationQueue"] | components["schemas"]["ChatHeld"] | components["schemas"]["ChatRefused"] | components["schemas"]["ChatWaiting"] | components["schemas"]["ChatModeChanged"] | components["schemas"]["PollList"] | components["schemas"]["PollState"] | components["schemas"]["PollMine"] | components["schemas"]["PollGone"] | components["schemas"]["BalanceState"] | components["schemas"]["GroupsState"] | components["schemas"]["DeviceState"] | components["schemas"]["PeopleDevices"];
+        ServerFrame: components["schemas"]["Welcome"] | components["schemas"]["Ok"] | components["schemas"]["Error"] | components["schemas"]["SpaceJoined"] | components["schemas"]["PresenceState"] | components["schemas"]["PresenceDiff"] | components["schemas"]["ChatHistory"] | components["schemas"]["ChatChanged"] | components["schemas"]["ChatPosted"] | components["schemas"]["ChatWriting"] | components["schemas"]["ChatAck"] | components["schemas"]["BoardOpened"] | components["schemas"]["AccessUpdate"] | components["schemas"]["MediaPublished"] | components["schemas"]["MediaTracks"] | components["schemas"]["MediaOffer"] | components["schemas"]["MediaSpeaker"] | components["schemas"]["SupervisionState"] | components["schemas"]["FilesChanged"] | components["schemas"]["PagesChanged"] | components["schemas"]["RoomState"] | components["schemas"]["HelpAsked"] | components["schemas"]["HelpAnswered"] | components["schemas"]["ModerationQueue"] | components["schemas"]["ChatHeld"] | components["schemas"]["ChatRefused"] | components["schemas"]["ChatWaiting"] | components["schemas"]["ChatModeChanged"] | components["schemas"]["PollList"] | components["schemas"]["PollState"] | components["schemas"]["PollMine"] | components["schemas"]["PollGone"] | components["schemas"]["BalanceState"] | components["schemas"]["GroupsState"] | components["schemas"]["GroupsVoice"] | components["schemas"]["DeviceState"] | components["schemas"]["PeopleDevices"];
         /** SpaceInfo */
         SpaceInfo: {
             /** @default null */

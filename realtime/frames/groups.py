@@ -56,6 +56,21 @@ class GroupsClose(Frame, tag="groups.close"):
     ref: Ref
 
 
+class GroupsCallBack(Frame, tag="groups.call_back"):
+    """Call everyone back in a while: `room.state` tells when. The newest word counts; null: they stay."""
+
+    ref: Ref
+    length_s: Annotated[int, Meta(ge=10, le=300)] | None
+
+
+class GroupsSpeak(Frame, tag="groups.speak"):
+    """Let one's microphone, which is on, be heard in the space and in all of its groups, or (`on` false) only
+    in the room one is in, as before. Whoever spoke to all until now does no more: see `groups.voice`."""
+
+    ref: Ref
+    on: bool
+
+
 class GroupsAnnounce(Frame, tag="groups.announce"):
     """Say something in the space and in each of its open groups: a message of each chat, `announced`.
 
@@ -101,5 +116,23 @@ class GroupsState(Frame, tag="groups.state"):
     """Who is in the space itself at this moment. For adults."""
 
 
-GroupsClientFrame = GroupsMix | GroupsArrange | GroupsMove | GroupsOpen | GroupsClose | GroupsAnnounce
-GroupsServerFrame = GroupsState
+class GroupsVoice(Frame, tag="groups.voice"):
+    """Who speaks to all groups at this moment; null: nobody. Told as it changes, and to whoever comes in
+    meanwhile. Their microphone is among the tracks of every room, also where they are not."""
+
+    root_id: UUID
+    """The space that the groups are of."""
+    person: Person | None
+
+
+GroupsClientFrame = (
+    GroupsMix
+    | GroupsArrange
+    | GroupsMove
+    | GroupsOpen
+    | GroupsClose
+    | GroupsCallBack
+    | GroupsSpeak
+    | GroupsAnnounce
+)
+GroupsServerFrame = GroupsState | GroupsVoice

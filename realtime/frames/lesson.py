@@ -226,6 +226,8 @@ class RoomState(Frame, tag="room.state"):
     """The page of the board that everyone was brought to."""
     page_turns: int
     """Grows each time everyone is brought to a page: a higher number than before turns to it."""
+    call_back: RoomTimer | None
+    """When everyone is called back from the groups, if that was said."""
 
 
 LessonClientFrame = (

@@ -29,6 +29,8 @@ class Downlink:
         self._on_ended = on_ended
         self._agreed: dict[str, Track] = {}
         self._paused: set[str] = set()
+        self._barred: set[str] = set()
+        """What the server keeps back, whatever the page asks for."""
         self._by_ssrc: dict[int, Subscription] = {}
         self._budget = rtcp_budget()
         self._resends_left = float(RESENDS_A_SECOND)
@@ -45,6 +47,7 @@ class Downlink:
         """Send this track no more and forget it."""
         self._agreed.pop(track.id, None)
         self._paused.discard(track.id)
+        self._barred.discard(track.id)
         subscription = self._by_ssrc.pop(track.ssrc, None)
         if subscription is not None:
             track.subscriptions.remove(subscription)
@@ -57,9 +60,25 @@ class Downlink:
             return
         (self._paused.add if paused else self._paused.discard)(track_id)
         track = self._agreed.get(track_id)
-        subscription = self._by_ssrc.get(track.ssrc) if track is not None else None
-        if subscription is not None:
-            subscription.pause(paused)
+        if track is not None:
+            self._settle(track)
+
+    def bar(self, track: Track, *, barred: bool) -> None:
+        """Keep a track back, or let it through again; also one that is not agreed on yet.
+
+        It keeps its subscription: a new one would count its packets anew under a number that was used
+        (`realtime.sfu.forwarding`).
+        """
+        (self._barred.add if barred else self._barred.discard)(track.id)
+        self._settle(track)
+
+    def _is_held(self, track: Track) -> bool:
+        return track.id in self._paused or track.id in self._barred
+
+    def _settle(self, track: Track) -> None:
+        subscription = self._by_ssrc.get(track.ssrc)
+        if subscription is not None and subscription.paused is not self._is_held(track):
+            subscription.pause(self._is_held(track))
 
     def close(self) -> None:
         """Send nothing more, from now on."""
@@ -68,7 +87,7 @@ class Downlink:
 
     def _start(self, track: Track) -> None:
         subscription = Subscription(track, self._transport)
-        subscription.paused = track.id in self._paused
+        subscription.paused = self._is_held(track)
         self._by_ssrc[track.ssrc] = subscription
         track.subscriptions.append(subscription)
         if not subscription.paused:

@@ -14,8 +14,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Coroutine, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from realtime import protocol
@@ -42,6 +42,13 @@ EXCESS_S = 5
 
 CUT_OFF_S = 30.0
 """How long a page that was cut off may not publish."""
+
+
+class _Voice(NamedTuple):
+    """A microphone that is heard in other rooms, too."""
+
+    space_ids: frozenset[UUID]
+    on_end: Callable[[], None]
 
 
 class MediaParticipant:
@@ -74,6 +81,9 @@ class MediaParticipant:
         self._excess_seconds = 0
         self._cut_off_until = 0.0
         self._closing: set[asyncio.Task[None]] = set()
+        self._voice: _Voice | None = None
+        self._reached: set[UUID] = set()
+        """Where the tracks of the present publishing connection have been heard besides this room."""
 
     # --- what the caller does ---
 
@@ -117,7 +127,7 @@ class MediaParticipant:
         except MediaError:
             self._end_publisher()
             raise
-        self.room.tracks_changed()
+        self._tell_tracks()
         return answer, [
             protocol.MediaTrack(id=t.id, user_id=t.user_id, kind=t.kind, mid=t.mid) for t in publisher.live
         ]
@@ -179,7 +189,49 @@ class MediaParticipant:
         if not may_watch:
             self._end_watcher()
         if self._publisher is not None and self._publisher.restrict(kinds):
-            self.room.tracks_changed()
+            self._tell_tracks()
+
+    def speak_to(self, space_ids: Iterable[UUID], on_end: Callable[[], None]) -> None:
+        """Let the microphone be heard in these rooms besides this one, until `hush`, or until it is off.
+
+        Args:
+            space_ids: of rooms in which nobody else is heard so.
+            on_end: called once, when nothing of it is forwarded to them any more.
+
+        Raises:
+            MediaError: the microphone is off.
+        """
+        self.hush()
+        if not self.microphones:
+            raise MediaError("Turn your microphone on first.")
+        self._voice = voice = _Voice(frozenset(space_ids) - {self.room.space_id}, on_end)
+        self._reached |= voice.space_ids
+        self._server.voices.update(dict.fromkeys(voice.space_ids, self))
+        self._let_in(voice, on=True)
+
+    def hush(self) -> None:
+        """Be heard in this room alone. Nothing is forwarded to others when this returns."""
+        voice, self._voice = self._voice, None
+        if voice is None:
+            return
+        for space_id in voice.space_ids:
+            if self._server.voices.get(space_id) is self:
+                del self._server.voices[space_id]
+        self._let_in(voice, on=False)
+        voice.on_end()
+
+    def _let_in(self, voice: _Voice, *, on: bool) -> None:
+        tracks = list(self._publisher.tracks.values()) if self._publisher is not None else []
+        for room in self._server.open_rooms(voice.space_ids):
+            room.let_in(tracks, on=on)
+
+    def _tell_tracks(self) -> None:
+        """What this participant publishes has changed."""
+        if not self.microphones:
+            self.hush()
+        self.room.tracks_changed()
+        if self._voice is not None:
+            self._let_in(self._voice, on=True)
 
     def end(self) -> None:
         """Leave the room: forwarding has stopped when this returns. `close` waits for what is left to do."""
@@ -201,6 +253,11 @@ class MediaParticipant:
         """What is live now."""
         return self._publisher.live if self._publisher is not None else []
 
+    @property
+    def microphones(self) -> list[Track]:
+        """Those of `tracks` that are sound."""
+        return [track for track in self.tracks if track.kind == "audio"]
+
     def tell(self, frame: protocol.ServerFrame) -> None:
         """Send a frame to the page; a page that fails to take it does not disturb the others."""
         if self.closed:
@@ -218,6 +275,11 @@ class MediaParticipant:
         """These tracks' publisher has gone for good."""
         if self._watcher is not None:
             self._watcher.drop(tracks)
+
+    def bar(self, tracks: Iterable[Track], *, barred: bool) -> None:
+        """A voice from another room has ended, or is heard here again."""
+        if self._watcher is not None:
+            self._watcher.bar(tracks, barred=barred)
 
     def tick(self, now: float, *, report: bool) -> None:
         """Every 100 ms while this participant is of those who send, with `report` every second."""
@@ -242,7 +304,7 @@ class MediaParticipant:
 
     def _wanted(self) -> list[Track]:
         # Not one's own, on another page of the same person either: that would echo.
-        return [track for track in self.room.live_tracks() if track.user_id != self.user_id]
+        return [track for track in self.room.heard_tracks() if track.user_id != self.user_id]
 
     def _publisher_ended(self, publisher: Publisher) -> None:
         if publisher is self._publisher:
@@ -262,7 +324,11 @@ class MediaParticipant:
             return
         tracks = list(publisher.tracks.values())
         publisher.stop()
+        self.hush()
         self.room.drop(tracks)
+        for room in self._server.open_rooms(self._reached):
+            room.drop(tracks)
+        self._reached.clear()
         self._later(publisher.close())
 
     def _watcher_ended(self, watcher: Watcher, reason: str) -> None:

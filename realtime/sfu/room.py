@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -28,7 +28,8 @@ class MediaRoom:
         self.space_id = space_id
         self._participants: set[MediaParticipant] = set()
         self._speaker: UUID | None = None
-        self._told: list[protocol.MediaTrack] = []
+        self._told: list[protocol.MediaTrack] = self._sorted()
+        """What everyone here knows of: those who come are told as they come."""
 
     def join(
         self,
@@ -60,11 +61,20 @@ class MediaRoom:
         """What is published now, as the frames tell it."""
         return [
             protocol.MediaTrack(id=track.id, user_id=track.user_id, kind=track.kind)
-            for track in self.live_tracks()
+            for track in self.heard_tracks()
         ]
 
+    def _sorted(self) -> list[protocol.MediaTrack]:
+        return sorted(self.tracks, key=lambda track: track.id)
+
     def live_tracks(self) -> list[Track]:
+        """What is published in this room."""
         return [track for participant in self._participants for track in participant.tracks]
+
+    def heard_tracks(self) -> list[Track]:
+        """What is published in this room, and the voice that comes into it from another."""
+        voice = self.server.voices.get(self.space_id)
+        return self.live_tracks() if voice is None else [*self.live_tracks(), *voice.microphones]
 
     # --- what participants do ---
 
@@ -75,7 +85,7 @@ class MediaRoom:
 
     def tracks_changed(self) -> None:
         """Tell everyone, if the list is another than the one last told."""
-        tracks = sorted(self.tracks, key=lambda track: track.id)
+        tracks = self._sorted()
         if tracks == self._told:
             return
         self._told = tracks
@@ -88,6 +98,12 @@ class MediaRoom:
         """These tracks' publisher has gone: free what the others hold for them."""
         for participant in self._participants:
             participant.drop(tracks)
+        self.tracks_changed()
+
+    def let_in(self, tracks: Iterable[Track], *, on: bool) -> None:
+        """A voice from another room is heard here from now on, or not any more."""
+        for participant in self._participants:
+            participant.bar(tracks, barred=not on)
         self.tracks_changed()
 
     # --- on the clock ---

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -41,6 +41,8 @@ class MediaServer:
         self.participants: set[MediaParticipant] = set()
         self.publishing: set[MediaParticipant] = set()
         """Who sends, or did a moment ago: the clock need not look at the others."""
+        self.voices: dict[UUID, MediaParticipant] = {}
+        """By space, who is heard there from another room (`MediaParticipant.speak_to`)."""
         self.turn = asyncio.Lock()
         """Held while SDP is worked on: that takes milliseconds, and media flows in between."""
         self.publishing_connection: type[RTCPeerConnection] = peer_connection_class(port, codecs.PUBLISH)
@@ -88,6 +90,10 @@ class MediaServer:
         if room is None:
             room = self._rooms[space_id] = MediaRoom(self, space_id)
         return room
+
+    def open_rooms(self, space_ids: Iterable[UUID]) -> list[MediaRoom]:
+        """The rooms of these spaces that anybody is in."""
+        return [room for each in space_ids if (room := self._rooms.get(each)) is not None]
 
     async def close(self) -> None:
         """End every connection and give the port back."""

@@ -104,6 +104,14 @@ class Watcher:
         if bound and self._downlink is not None:
             self._downlink.pause(track_id, paused)
 
+    def bar(self, tracks: Iterable[Track], *, barred: bool) -> None:
+        """Keep these tracks from this participant, at once, or let them through again."""
+        downlink = self._downlink
+        if downlink is not None:
+            for track in {line.track for line in self._lines} & set(tracks):
+                assert track is not None
+                downlink.bar(track, barred=barred)
+
     def expects(self, offer_id: int) -> bool:
         """Whether an answer to this offer is still wanted."""
         return self._awaiting_answer and offer_id == self._offer_id

@@ -15,7 +15,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from server import csrf
-from server.accounts import service
+from server.accounts import service, signing_in
 from server.accounts.models import User
 from server.accounts.service import SESSION_COOKIE, SignedIn
 from server.accounts.tries import client_address
@@ -97,8 +97,8 @@ class SignInView(msgspec.Struct, frozen=True):
     current: bool
 
 
-def _coming(request: Request[Any, Any, Any], settings: Settings) -> service.SignIn:
-    return service.SignIn(
+def _coming(request: Request[Any, Any, Any], settings: Settings) -> signing_in.SignIn:
+    return signing_in.SignIn(
         client_address(request, settings),
         request.headers.get("user-agent", ""),
         request.cookies.get(SESSION_COOKIE, ""),
@@ -160,7 +160,7 @@ async def class_of_device(
     """The class whose device this is, by the device's cookie: what the class's code shows, without the code.
     404 `not_found`: it is none, or not any more."""
     async with database.read() as session:
-        found = await service.class_of_device(session, request.cookies.get(DEVICE_COOKIE, ""))
+        found = await signing_in.class_of_device(session, request.cookies.get(DEVICE_COOKIE, ""))
     if found is None:
         raise NotFound
     return _class_view(*found, code="")
@@ -175,7 +175,7 @@ async def sign_in_staff(
     settings: NamedDependency[Settings],
 ) -> Response[SessionView]:
     """Sign in with e-mail and password. 401 `sign_in_failed`, 429 `too_many_tries`."""
-    token, _ = await service.sign_in_staff(
+    token, _ = await signing_in.sign_in_staff(
         database, bus, settings, data.email, data.password, _coming(request, settings)
     )
     return await _signed_in(request, database, settings, token, timedelta(days=settings.session_days))
@@ -190,7 +190,7 @@ async def find_class(
     settings: NamedDependency[Settings],
 ) -> ClassView:
     """The first step of a student: the class and its aliases. 401 `sign_in_failed`, 429 `too_many_tries`."""
-    found, students = await service.class_by_code(
+    found, students = await signing_in.class_by_code(
         database, bus, settings, data.code, client_address(request, settings)
     )
     return _class_view(found, students, code=found.code)
@@ -212,7 +212,7 @@ async def sign_in_student(
     settings: NamedDependency[Settings],
 ) -> Response[SessionView]:
     """Sign a student in by three pictures in order. 401 `sign_in_failed`, 429 `too_many_tries`."""
-    token, _ = await service.sign_in_student(
+    token, _ = await signing_in.sign_in_student(
         database, bus, settings, data.code, data.student_id, data.pictures, _coming(request, settings)
     )
     lifetime = timedelta(hours=settings.student_session_hours)

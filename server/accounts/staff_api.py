@@ -13,7 +13,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from server import paging
-from server.accounts import staffing, welcome
+from server.accounts import colleagues, staffing, welcome
 from server.accounts.models import StaffRole
 from server.accounts.service import SignedIn
 from server.accounts.tries import client_address
@@ -63,7 +63,7 @@ class StaffView(msgspec.Struct, frozen=True, kw_only=True):
     """False: they have not used a welcome link yet."""
 
     @classmethod
-    def of(cls, found: staffing.Colleague) -> Self:
+    def of(cls, found: colleagues.Colleague) -> Self:
         user = found.user
         return cls(
             id=user.id, name=user.name, email=user.email or "", posts=[role.value for role in found.posts],
@@ -104,7 +104,7 @@ def welcome_path(token: str) -> str:
 
 async def _view(database: Database, who: SignedIn, user_id: UUID) -> StaffView:
     async with database.read() as session:
-        return StaffView.of(await staffing.colleague(session, who, user_id))
+        return StaffView.of(await colleagues.colleague(session, who, user_id))
 
 
 @get("/staff")
@@ -117,7 +117,7 @@ async def list_staff(
     """The staff of my school, by name. 403 `not_allowed` for guests."""
     after = paging.place(cursor, str, UUID)
     async with database.read() as session:
-        found = await staffing.staff_page(session, request.user, after, limit + 1)  # type: ignore[arg-type]
+        found = await colleagues.staff_page(session, request.user, after, limit + 1)  # type: ignore[arg-type]
     items, more = found[:limit], len(found) > limit
     place = paging.cursor(items[-1].user.name, items[-1].user.id) if more else ""
     return StaffPage([StaffView.of(each) for each in items], place, staffing.may_manage(request.user))

@@ -11,19 +11,18 @@ import unicodedata
 from collections.abc import Collection
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
-from server.accounts import welcome
+from server.accounts import colleagues, leaving, welcome
 from server.accounts.models import StaffPost, StaffRole, User, UserKind, WelcomeLink
 from server.accounts.service import SignedIn
 from server.audit import service as audit
 from server.db import UnitOfWork, insert_into
 from server.errors import EmailTaken, Invalid, InvalidTransition, LastManager, NotAllowed, NotFound
 from server.events import AccessChanged
-from server.schools.models import RosterEntry, RosterRole, School, SchoolKind
+from server.schools.models import School, SchoolKind
 
 OFFICE_POSTS = frozenset({StaffRole.PROGRAMME_OFFICER, StaffRole.ADVISER})
 SCHOOL_POSTS = frozenset(StaffRole) - OFFICE_POSTS
@@ -206,64 +205,6 @@ async def _keeps_a_manager(uow: UnitOfWork, school: School) -> None:
         raise LastManager
 
 
-async def posts_of(session: AsyncSession, user_ids: Collection[UUID]) -> dict[UUID, list[StaffRole]]:
-    """The posts of several people, in one query."""
-    found: dict[UUID, list[StaffRole]] = {user_id: [] for user_id in user_ids}
-    rows = await session.execute(
-        select(StaffPost.user_id, StaffPost.role).where(StaffPost.user_id.in_(list(user_ids)))
-    )
-    for user_id, role in rows.tuples():
-        found[user_id].append(role)
-    return {user_id: sorted(roles) for user_id, roles in found.items()}
-
-
-class Colleague(msgspec.Struct, frozen=True):
-    """A member of staff with their posts."""
-
-    user: User
-    posts: list[StaffRole]
-
-
-async def staff_page(
-    session: AsyncSession, who: SignedIn, after: tuple[str, UUID] | None, limit: int
-) -> list[Colleague]:
-    """The staff of one's own school by name, at most `limit` of them, from behind `after`.
-
-    Accounts that were erased have no address, and are nobody.
-
-    Raises:
-        NotAllowed: a guest, who has no post there (403).
-    """
-    if not who.roles:
-        raise NotAllowed("Guests do not see the staff of the school that invited them.")
-    wanted: ColumnElement[bool] = and_(
-        User.school_id == who.school_id, User.kind == UserKind.STAFF, User.email.is_not(None)
-    )
-    if after is not None:
-        name, last_id = after
-        wanted = and_(wanted, or_(User.name > name, and_(User.name == name, User.id > last_id)))
-    found = await session.scalars(select(User).where(wanted).order_by(User.name, User.id).limit(limit))
-    users = found.all()
-    posts = await posts_of(session, [user.id for user in users])
-    return [Colleague(user, posts[user.id]) for user in users]
-
-
-async def colleague(session: AsyncSession, who: SignedIn, user_id: UUID) -> Colleague:
-    """One member of staff of one's own school.
-
-    Raises:
-        NotFound: there is no such person there (404).
-    """
-    user = await session.scalar(
-        select(User).where(
-            User.id == user_id, User.school_id == who.school_id, User.kind == UserKind.STAFF
-        )
-    )
-    if user is None:
-        raise NotFound
-    return Colleague(user, (await posts_of(session, [user.id]))[user.id])
-
-
 async def invite_colleague(
     uow: UnitOfWork, who: SignedIn, name: str, email: str, posts: Collection[StaffRole]
 ) -> tuple[UUID, str]:
@@ -294,7 +235,8 @@ async def edit(
     check_posts(school, posts)
     if not name.strip():
         raise Invalid("Give a name. Nothing was changed.")
-    if user.id == who.user_id and set(posts) - set((await posts_of(uow.session, [user.id]))[user.id]):
+    held = set((await colleagues.posts_of(uow.session, [user.id]))[user.id])
+    if user.id == who.user_id and set(posts) - held:
         raise NotAllowed(
             "Nobody gives a new post to themself. Ask another administrator or headteacher. "
             "Nothing was changed."
@@ -313,7 +255,7 @@ async def set_posts(
     Raises:
         LastManager: nobody would manage the school any more (409).
     """
-    before = set((await posts_of(uow.session, [user.id]))[user.id])
+    before = set((await colleagues.posts_of(uow.session, [user.id]))[user.id])
     gone, new = before - set(posts), set(posts) - before
     if gone:
         await uow.session.execute(
@@ -324,89 +266,14 @@ async def set_posts(
         await _keeps_a_manager(uow, school)
     if gone or new:
         uow.events.append(AccessChanged(frozenset({user.id})))
-    visits = await _end_advising(uow, user) if StaffRole.ADVISER in gone else 0
+    visits = await leaving.end_advising(uow, user) if StaffRole.ADVISER in gone else 0
     audit.record(
         uow, who, "staff.edit", subject_id=user.id, school_id=school.id,
         before={"posts": sorted(before)},
         after={"posts": sorted(set(posts)), **({"visits": visits} if visits else {})},
     )
     if before and not posts:
-        await _leave_everything(uow, who, user)
-
-
-async def _leave_everything(uow: UnitOfWork, who: SignedIn | None, user: User) -> None:
-    """Somebody becomes a guest: they leave their classes, answer for no project, and hold neither a part of
-    a coordinator's role nor a seat."""
-    from server.partnerships import people  # they build on this domain
-    from server.partnerships.models import Coordinator, Delegation, Partnership
-    from server.spaces.models import LinkTeacher, Space
-
-    session, now = uow.session, clock.now()
-    await session.flush()
-    ties = (
-        await session.scalars(
-            select(Space.partnership_id)
-            .join(LinkTeacher, LinkTeacher.space_id == Space.id)
-            .where(LinkTeacher.user_id == user.id, LinkTeacher.until.is_(None))
-            .union(
-                select(Delegation.partnership_id).where(
-                    Delegation.user_id == user.id, Delegation.revoked_at.is_(None), Delegation.until > now
-                ),
-                select(Coordinator.partnership_id).where(Coordinator.user_id == user.id),
-            )
-        )
-    ).all()
-    # In the order that all take them in, so that no two lock crosswise.
-    await session.execute(
-        select(Partnership.id).where(Partnership.id.in_(ties)).order_by(Partnership.id).with_for_update()
-    )
-    left = await session.scalars(
-        delete(RosterEntry)
-        .where(RosterEntry.user_id == user.id, RosterEntry.role == RosterRole.TEACHER)
-        .returning(RosterEntry.class_id)
-    )
-    if class_ids := sorted(str(class_id) for class_id in left):
-        audit.record(
-            uow, who, "class.teacher_left", subject_id=user.id, school_id=user.school_id,
-            before={"class_ids": class_ids},
-        )
-    links = await session.execute(
-        select(LinkTeacher, Space.partnership_id)
-        .join(Space, Space.id == LinkTeacher.space_id)
-        .where(LinkTeacher.user_id == user.id, LinkTeacher.until.is_(None))
-        .order_by(LinkTeacher.id)
-    )
-    for link, partnership_id in links.tuples():
-        link.until = now
-        audit.record(
-            uow, who, "space.link_teacher", subject_id=link.space_id, school_id=link.school_id,
-            partnership_id=partnership_id, before={"user_id": user.id}, after={"user_id": None},
-        )
-    delegations = await session.scalars(
-        select(Delegation)
-        .where(Delegation.user_id == user.id, Delegation.revoked_at.is_(None), Delegation.until > now)
-        .order_by(Delegation.id)
-    )
-    for given in delegations:
-        given.revoked_at = now
-        audit.record(
-            uow, who, "delegation.revoke", subject_id=given.id, partnership_id=given.partnership_id,
-            before={"user_id": user.id, "duty": given.duty, "until": given.until},
-        )
-    await people.pass_seats_on(uow, who, user)
-    # Of partnerships that have ended: nobody needs the seat, and it would let a guest read there.
-    for seat in await session.scalars(select(Coordinator).where(Coordinator.user_id == user.id)):
-        await session.delete(seat)
-        audit.record(
-            uow, who, "coordinator.pass_on", subject_id=seat.partnership_id, school_id=user.school_id,
-            partnership_id=seat.partnership_id, before={"user_id": user.id}, after={"user_id": None},
-        )
-
-
-async def _end_advising(uow: UnitOfWork, user: User) -> int:
-    from server.partnerships import people  # it builds on this domain
-
-    return await people.end_advising(uow.session, user.id)
+        await leaving.leave_everything(uow, who, user)
 
 
 async def verify(uow: UnitOfWork, who: SignedIn, user_id: UUID) -> None:
@@ -450,12 +317,12 @@ async def disable_staff(uow: UnitOfWork, who: SignedIn | None, school: School, u
     from server.partnerships import people  # it builds on this domain
 
     user.disabled_at = clock.now()
-    if MANAGING & set((await posts_of(uow.session, [user.id]))[user.id]):
+    if MANAGING & set((await colleagues.posts_of(uow.session, [user.id]))[user.id]):
         await _keeps_a_manager(uow, school)
     await welcome.end_sessions(uow, [user.id])
     await uow.session.execute(delete(WelcomeLink).where(WelcomeLink.user_id == user.id))
     uow.events.append(AccessChanged(frozenset({user.id})))
-    visits = await _end_advising(uow, user)
+    visits = await leaving.end_advising(uow, user)
     audit.record(
         uow, who, "staff.disable", subject_id=user.id, school_id=school.id,
         after={"visits": visits} if visits else None,

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from server import clock, typed
-from server.accounts import service as accounts
+from server.accounts import signing_in
 from server.accounts.service import SignedIn
 from server.agreements import rules
 from server.agreements.models import AgreementVersion, Assent, AssentKind, VersionStatus
@@ -134,7 +134,7 @@ async def sign(
     async with database.read() as session:
         record = await records.get_visible(session, partnership_id, who.school_id)
         await _signable(session, record, who, number, digest)
-    await accounts.confirm_password(database, bus, who.user_id, password)
+    await signing_in.confirm_password(database, bus, who.user_id, password)
     async with UnitOfWork(database, bus) as uow:
         record = await records.get_visible(uow.session, partnership_id, who.school_id, lock=True)
         version = await _signable(uow.session, record, who, number, digest)
@@ -182,7 +182,7 @@ async def withdraw(
     async with database.read() as session:
         record = await records.get_visible(session, partnership_id, who.school_id)
         await _withdrawable(session, record, who, number)
-    await accounts.confirm_password(database, bus, who.user_id, password)
+    await signing_in.confirm_password(database, bus, who.user_id, password)
     async with UnitOfWork(database, bus) as uow:
         record = await records.get_visible(uow.session, partnership_id, who.school_id, lock=True)
         version, signature = await _withdrawable(uow.session, record, who, number)

@@ -108,6 +108,22 @@ async def updates_of(
     return found
 
 
+async def sizes_of(session: AsyncSession, board_ids: Collection[UUID]) -> dict[UUID, int]:
+    """By page, how many bytes `updates_of` would read of it."""
+    ids = list(board_ids)
+    sizes = dict.fromkeys(ids, 0)
+    of_log = select(BoardUpdate.board_id, func.sum(func.length(BoardUpdate.data))).group_by(
+        BoardUpdate.board_id
+    )
+    of_snapshots = select(BoardSnapshot.board_id, func.length(BoardSnapshot.state))
+    for wanted in (
+        of_log.where(BoardUpdate.board_id.in_(ids)), of_snapshots.where(BoardSnapshot.board_id.in_(ids))
+    ):
+        for board_id, size in (await session.execute(wanted)).tuples():
+            sizes[board_id] += size
+    return sizes
+
+
 def framed(updates: Iterable[bytes]) -> bytes:
     """Updates one after the other, each after its length."""
     out = bytearray()

@@ -1,10 +1,11 @@
-"""One object of a board page, as it is stored.
+"""The objects of a board page, as they are stored.
 
 The records keep a page as bytes; what stands in them is for the live half to say.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -27,6 +28,15 @@ class BoardObject(msgspec.Struct, frozen=True):
     made_by: UUID | None
     words_by: UUID | None
     is_deleted: bool
+
+
+class ReadPage(Protocol):
+    """Reads what stands on a page. The live half of the product provides it, as `app.state.read_page`."""
+
+    def __call__(self, updates: Sequence[bytes]) -> list[tuple[str, dict[str, Any]]]:
+        """By its id, the fields of each object that was not taken off, but who made it. Takes up to a second
+        for a full page: call it in a thread."""
+        ...
 
 
 class ReadObject(Protocol):

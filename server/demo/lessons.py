@@ -16,7 +16,7 @@ from server.boards.models import Board
 from server.db import Model
 from server.demo.shapes import DemoSchool, DemoSpace, demo_id
 from server.demo.world import WORLD
-from server.lessons import times
+from server.lessons import slots, times
 from server.lessons.models import Lesson, LessonPlan, LessonStatus
 from server.lessons.planning_models import AskKind, LessonAsk, LessonSeries
 from server.lessons.step_rules import Step, StepKind, checked
@@ -100,5 +100,5 @@ def _best(since: datetime, now: datetime, host: DemoSchool, other: DemoSchool) -
         )
         for each in (host, other)
     ]
-    found = times.find(known, length_min=LENGTH_MIN, weeks=1, now=since, host_id=host.id)
+    found = slots.find(known, length_min=LENGTH_MIN, weeks=1, now=since, host_id=host.id)
     return found.slots[0].starts_at if found.slots else now + timedelta(days=2)

@@ -91,6 +91,20 @@ async def remove_companion(
         await companions.remove(uow, request.user, user_id)
 
 
+@delete("/spaces/{space_id:uuid}/companions/{user_id:uuid}")
+async def take_off_device(
+    request: Request[SignedIn, Any, Any],
+    space_id: FromPath[UUID],
+    user_id: FromPath[UUID],
+    database: NamedDependency[Database],
+    bus: NamedDependency[Bus],
+) -> None:
+    """Take a student of my school off the devices of others in a space that I run. 403 `not_allowed`,
+    404 `not_found`."""
+    async with UnitOfWork(database, bus) as uow:
+        await companions.take_off(uow, request.user, space_id, user_id)
+
+
 @post("/session/touch", status_code=204)
 async def touch(
     request: Request[SignedIn, Any, Any], database: NamedDependency[Database], bus: NamedDependency[Bus]
@@ -153,7 +167,10 @@ router = Router(
     "/",
     route_handlers=[
         list_classmates, add_companion, remove_companion, touch,
-        Router("/", route_handlers=[list_devices, make_device, revoke_device], guards=[staff_only]),
+        Router(
+            "/", route_handlers=[list_devices, make_device, revoke_device, take_off_device],
+            guards=[staff_only],
+        ),
     ],
     tags=["Devices"],
 )

@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from server import clock
-from server.accounts import service as accounts
+from server.access import Grant, access_of, grants_in
+from server.accounts import signing_in
 from server.accounts.models import LoginSession, User, UserKind
 from server.accounts.service import SignedIn
+from server.audit import service as audit
 from server.bus import Bus
 from server.config import Settings
 from server.db import Database, UnitOfWork
@@ -21,6 +23,8 @@ from server.devices.rules import COMPANIONS_MAX, holds_until
 from server.errors import DeviceFull, NotAllowed, NotFound, SignedOut
 from server.events import AccessChanged
 from server.schools.models import RosterEntry, RosterRole, SchoolClass
+from server.spaces import service as spaces
+from server.spaces.models import Space
 
 CLASSMATES_SHOWN = 500
 
@@ -77,7 +81,7 @@ async def add(
     _only_students(who)
     async with database.read() as session:
         user = await session.scalar(select(User).where(User.id == user_id, _classmate_of(who.user_id)))
-    proof = await accounts.prove(
+    proof = await signing_in.prove(
         database, bus, settings, user, UserKind.STUDENT, user_id, "-".join(pictures), client
     )
     async with UnitOfWork(database, bus) as uow:
@@ -118,6 +122,42 @@ async def remove(uow: UnitOfWork, who: SignedIn, user_id: UUID) -> None:
     if gone is None:
         raise NotFound
     uow.events.append(AccessChanged(frozenset({who.user_id, user_id})))
+
+
+async def take_off(uow: UnitOfWork, who: SignedIn, space_id: UUID, user_id: UUID) -> None:
+    """An adult who runs a space takes a student of their own school off the devices of others there. The
+    student may come back by their own pictures.
+
+    Raises:
+        NotAllowed: this person does not moderate the space (403).
+        NotFound: no student of their school who is at the device of somebody who may be in the space (404).
+    """
+    session = uow.session
+    space = await session.get(Space, await spaces.root_of(session, space_id))
+    if space is None or Grant.SPACE_MODERATE not in await grants_in(session, who.user_id, space.id):
+        raise NotAllowed("Only adults who run the room take somebody off a device.")
+    rows = await session.execute(
+        select(SessionCompanion.session_id, LoginSession.user_id)
+        .join(LoginSession, LoginSession.id == SessionCompanion.session_id)
+        .join(User, User.id == SessionCompanion.user_id)
+        .where(SessionCompanion.user_id == user_id, User.school_id == who.school_id)
+    )
+    owners = dict(rows.tuples().all())
+    found = await access_of(session, set(owners.values()), space.id)
+    here = {each: owner for each, owner in owners.items() if owner in found and found[owner].may_enter}
+    if not here:
+        raise NotFound
+    await session.execute(
+        delete(SessionCompanion).where(
+            SessionCompanion.session_id.in_(here), SessionCompanion.user_id == user_id
+        )
+    )
+    audit.record(
+        uow, who, "device.take_off", subject_id=user_id, school_id=who.school_id,
+        partnership_id=space.partnership_id,
+        after={"space_id": space.id, "of_ids": sorted(set(here.values()))},
+    )
+    uow.events.append(AccessChanged(frozenset({user_id, *here.values()})))
 
 
 async def touch(uow: UnitOfWork, who: SignedIn) -> None:

@@ -19,6 +19,8 @@ from litestar.di import NamedDependency
 from litestar.exceptions import InternalServerException
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from litestar.response import Stream
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.access import Access
 from server.accounts.models import User
@@ -26,6 +28,7 @@ from server.accounts.service import SignedIn
 from server.bus import Bus
 from server.chat.sealed import SealedReason
 from server.db import Database, UnitOfWork
+from server.devices.acting import acting_in
 from server.errors import NotFound, problem
 from server.files import rules, service
 from server.files.errors import FileCut, FilesUnavailable
@@ -98,6 +101,9 @@ class SealedBody(msgspec.Struct, forbid_unknown_fields=True):
     reason: SealedReason
 
 
+AsId = FromQuery[UUID | None]
+"""Who of those at this device it is for; none: the one who signed in first (docs/devices.md)."""
+
 TAKEN = {each.ending: rules.LIMIT_BYTES[each.kind] for each in rules.TYPES.values()}
 
 
@@ -119,20 +125,23 @@ async def files(
     sealed: FromQuery[bool] = False,
     limit: Limit = PAGE,
     cursor: Cursor = "",
+    as_id: AsId = None,
 ) -> FilePage:
-    """The files of a space. `sealed`: what was deleted or refused, for safeguarding leads; nothing for
-    others. 403 with the reason as its code when the space is closed to this person, else 404."""
+    """The files of a space, and what I may do with them. `as_id`: what somebody may who shares my device.
+    `sealed`: what was deleted or refused, for safeguarding leads; nothing for others. 403 with the reason as
+    its code when the space is closed to this person, else 404."""
     after = place(cursor, datetime, UUID)
     async with database.read() as session:
-        found = await service.reading(session, request.user, space_id)
-        condition = (service.sealed_for if sealed else service.shown_to)(request.user, found)
+        who = await acting_in(session, request.user, as_id, space_id)
+        found = await service.reading(session, who, space_id)
+        condition = (service.sealed_for if sealed else service.shown_to)(who, found)
         size = min(limit, PAGE_LIMIT)
         rows = await service.page(session, space_id, condition, after, size + 1)  # type: ignore[arg-type]
     shown = rows[:size]
     return FilePage(
-        [_view(request.user, found, each) for each in shown],
+        [_view(who, found, each) for each in shown],
         _cursor(shown[-1]) if len(rows) > size else "",
-        service.opens_sealed(request.user, found),
+        service.opens_sealed(who, found),
         TAKEN,
     )
 
@@ -150,18 +159,20 @@ async def add_file(
     )],
     intake: NamedDependency[Intake],
     liveness: NamedDependency[Liveness],
+    as_id: AsId = None,
 ) -> FileView:
-    """Add a file: its content is the body, of any media type. 400 `file_type`, `file_mismatch`,
+    """Add a file: its content is the body, of any media type. `as_id`: in the name of somebody who shares my
+    device. 400 `file_type`, `file_mismatch`,
     `file_empty`, `file_unreadable`, `file_locked`, `file_unsafe`, `file_pages`, `file_infected` or
     `file_cut`, 403 `not_allowed` or `file_held`, 409 `file_space_full`, 413 `file_too_large` (with
     `most_bytes`), 429 `file_daily_limit` or `files_busy`, 503 `files_unavailable`."""
     announced_bytes = 0
     with suppress(ValueError):
         announced_bytes = max(0, int(request.headers.get("content-length", "0")))
-    file, found = await intake.take(
-        request.user, space_id, liveness, unquote(file_name), announced_bytes, _pieces(request)
+    who, file, found = await intake.take(
+        request.user, as_id, space_id, liveness, unquote(file_name), announced_bytes, _pieces(request)
     )
-    return _view(request.user, found, file)
+    return _view(who, found, file)
 
 
 async def _pieces(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
@@ -179,17 +190,28 @@ def _on_cut(_: Request[Any, Any, Any], error: FileCut) -> Response[dict[str, Any
     return answer
 
 
+async def _acting(session: AsyncSession, who: SignedIn, as_id: UUID | None, file_id: UUID) -> SignedIn:
+    """`acting_in` the space of a file. Raises: NotFound, NotAllowed."""
+    if as_id is None:
+        return who
+    space_id = await session.scalar(select(StoredFile.space_id).where(StoredFile.id == file_id))
+    if space_id is None:
+        raise NotFound
+    return await acting_in(session, who, as_id, space_id)
+
+
 @get("/files/{file_id:uuid}", media_type="application/octet-stream")
 async def content(
     request: Request[SignedIn, Any, Any],
     file_id: FromPath[UUID],
     database: NamedDependency[Database],
     intake: NamedDependency[Intake],
+    as_id: AsId = None,
 ) -> Response[Any]:
-    """The content of a file, or the part that `Range` asks for. 404 `not_found`, also when it was deleted,
-    409 `file_checking`, 503 `files_unavailable`."""
+    """The content of a file, or the part that `Range` asks for. `as_id`: for somebody who shares my device.
+    404 `not_found`, also when it was deleted, 409 `file_checking`, 503 `files_unavailable`."""
     async with database.read() as session:
-        file = await service.to_open(session, request.user, file_id)
+        file = await service.to_open(session, await _acting(session, request.user, as_id, file_id), file_id)
     kind = rules.type_of(file.media_type)
     etag = f'"{file.sha256[:32]}"'
     headers = _headers(file.name, etag, inline=kind.kind in rules.INLINE)
@@ -216,10 +238,12 @@ async def thumbnail(
     file_id: FromPath[UUID],
     database: NamedDependency[Database],
     intake: NamedDependency[Intake],
+    as_id: AsId = None,
 ) -> Response[Any]:
-    """A small picture of a file, as WebP. 404 `not_found`, 409 `file_checking`, 503 `files_unavailable`."""
+    """A small picture of a file, as WebP. `as_id`: for somebody who shares my device. 404 `not_found`,
+    409 `file_checking`, 503 `files_unavailable`."""
     async with database.read() as session:
-        file = await service.to_open(session, request.user, file_id)
+        file = await service.to_open(session, await _acting(session, request.user, as_id, file_id), file_id)
     if not file.has_thumbnail:
         raise NotFound
     etag = f'"{file.sha256[:32]}-small"'
@@ -282,11 +306,13 @@ async def delete_file(
     database: NamedDependency[Database],
     bus: NamedDependency[Bus],
     liveness: NamedDependency[Liveness],
+    as_id: AsId = None,
 ) -> None:
-    """Delete a file: one's own, or any for an adult who may moderate. 403 `not_allowed` or `file_held`,
-    404 `not_found`, 409 `already_done`."""
+    """Delete a file: one's own, or any for an adult who may moderate. `as_id`: one of somebody who shares my
+    device. 403 `not_allowed` or `file_held`, 404 `not_found`, 409 `already_done`."""
     async with UnitOfWork(database, bus) as uow:
-        await service.remove(uow, request.user, file_id, liveness)
+        who = await _acting(uow.session, request.user, as_id, file_id)
+        await service.remove(uow, who, file_id, liveness)
 
 
 def _declared(file: StoredFile) -> str:

@@ -23,6 +23,7 @@ from server.access import Access
 from server.accounts.service import SignedIn
 from server.bus import Bus
 from server.db import Database, UnitOfWork
+from server.devices.acting import acting_in
 from server.files import errors, rules, service
 from server.files.examining import Examining
 from server.files.models import Scan, StoredFile
@@ -53,12 +54,13 @@ class Intake:
         self.whole_timeout_s = WHOLE_TIMEOUT_S
 
     async def take(
-        self, who: SignedIn, space_id: UUID, liveness: Liveness, name: str, announced_bytes: int,
-        pieces: AsyncIterator[bytes],
-    ) -> tuple[StoredFile, Access]:
-        """Take a file in.
+        self, who: SignedIn, as_id: UUID | None, space_id: UUID, liveness: Liveness, name: str,
+        announced_bytes: int, pieces: AsyncIterator[bytes],
+    ) -> tuple[SignedIn, StoredFile, Access]:
+        """Take a file in. Returns also in whose name that was.
 
         Args:
+            as_id: who is chosen at this device; None: the one who signed in first.
             name: as the person's device calls it.
             announced_bytes: what the request says of its size; 0 when it does not.
             pieces: the content as it comes.
@@ -67,7 +69,8 @@ class Intake:
             DomainError: one of `server.files.errors`, or of `service.may_add`. Nothing is kept then.
         """
         async with self._database.read() as session:
-            await service.may_add(session, who, space_id, liveness, announced_bytes)
+            acting = await acting_in(session, who, as_id, space_id)
+            await service.may_add(session, acting, space_id, liveness, announced_bytes)
         called = rules.type_called(name)
         if called is None:
             raise errors.FileType(taken=sorted(rules.TYPES))
@@ -84,7 +87,9 @@ class Intake:
             measured = await self._store(place, content, name, verdict.ending, scan)
             measured.width, measured.height = verdict.width, verdict.height
             async with UnitOfWork(self._database, self._bus) as uow:
-                return await service.add(uow, who, space_id, liveness, measured)
+                # Asked again: it came over a slow line, and they may have gone from the device meanwhile.
+                acting = await acting_in(uow.session, who, as_id, space_id)
+                return acting, *await service.add(uow, acting, space_id, liveness, measured)
 
     @asynccontextmanager
     async def _turn(self, user_id: UUID) -> AsyncIterator[None]:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from server import clock
-from server.access import Access, Grant, access_in
+from server.access import Access, Grant, access_to_decide
 from server.accounts.models import StaffRole
 from server.accounts.service import SignedIn
 from server.audit import service as audit
@@ -29,7 +29,10 @@ from server.files import rules
 from server.files.errors import DailyLimit, FileChecking, Held, SpaceFull
 from server.files.models import FileState, Scan, StoredFile
 from server.files.store import THUMBNAIL, FileStore
+from server.lessons import live
+from server.lessons.live import Stored
 from server.lessons.models import Lesson, LessonStatus
+from server.lessons.room import taken_from
 from server.spaces import service as spaces
 from server.spaces.liveness import Liveness
 from server.spaces.models import ChatMode, Space
@@ -64,19 +67,9 @@ async def reading(session: AsyncSession, who: SignedIn, space_id: UUID) -> Acces
     Raises:
         NotFound, NoAccess: they may not.
     """
-    found = await _access(session, who, space_id)
+    found = await access_to_decide(session, who.user_id, space_id)
     if Grant.FILE_READ not in found.grants:
         raise _refusal(found)
-    return found
-
-
-async def _access(session: AsyncSession, who: SignedIn, space_id: UUID) -> Access:
-    """Who moderates a space decides on the files of its groups too, also when these are closed."""
-    found = await access_in(session, who.user_id, space_id)
-    root_id = await spaces.root_of(session, space_id)
-    if root_id != space_id and found.grants:
-        above = await access_in(session, who.user_id, root_id)
-        return Access(found.grants | (above.grants & {Grant.SPACE_MODERATE}), found.reason)
     return found
 
 
@@ -112,8 +105,14 @@ async def _changing(session: AsyncSession, who: SignedIn, space_id: UUID, livene
     found = await reading(session, who, space_id)
     if Grant.FILE_ADD not in found.grants:
         raise NotAllowed("You can look at the files here, not add any.")
-    if not liveness.may(who, space_id, await spaces.root_of(session, space_id), Grant.FILE_ADD):
+    root_id = await spaces.root_of(session, space_id)
+    if not liveness.may(who, space_id, root_id, Grant.FILE_ADD):
         raise Held
+    if not who.is_staff:
+        # How a lesson stands is a record: a node that has no page of the space does not know it otherwise.
+        stored = (await live.rooms(session, [root_id])).get(root_id, Stored())
+        if Grant.FILE_ADD in taken_from(stored.room, who.user_id):
+            raise Held
     return found
 
 
@@ -221,7 +220,7 @@ async def _found(session: AsyncSession, who: SignedIn, file_id: UUID) -> tuple[S
     file = await session.get(StoredFile, file_id)
     if file is None:
         raise NotFound
-    found = await _access(session, who, file.space_id)
+    found = await access_to_decide(session, who.user_id, file.space_id)
     if Grant.FILE_READ not in found.grants:
         raise NotFound  # that there is such a file is nobody's business who may not be in its space
     return file, found

@@ -2,13 +2,68 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Collection, Iterable, Mapping
 from random import Random
 from uuid import UUID
 
+import msgspec
+
 GROUPS_MAX = 20
 MEMBERS_MAX = 50
 """So many students are in a group at most."""
+
+
+OTHERS_MIN = 2
+"""So many others hear a voice to all groups at least: else it would be one person speaking to one."""
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """What counts when somebody wants to speak to all groups at once, and as long as they do.
+
+    Attributes:
+        runs: they may run the space, and are in it or in one of its groups.
+        may_speak: they may be heard where they are.
+        has_microphone: it is on.
+        are_open: the groups are.
+        is_paused: the lesson is, or has not begun.
+        others: how many others are in the space and in its groups.
+        elsewhere: how many of those the voice cannot reach: they are connected to another node.
+    """
+
+    runs: bool
+    may_speak: bool
+    has_microphone: bool
+    are_open: bool
+    is_paused: bool
+    others: int
+    elsewhere: int
+
+
+class VoiceRefused(enum.Enum):
+    """Why somebody cannot speak to all groups, in words for them."""
+
+    NOT_THEIRS = "Only the teachers of the schools that take part speak to all groups."
+    CLOSED = "No group is open. Everyone is here and hears you."
+    PAUSED = "The lesson is paused. Go on with it, then speak to all groups."
+    ALONE = "Speak to all groups when at least two others are here."
+    MICROPHONE_OFF = "Turn your microphone on first."
+    ELSEWHERE = "Some people here are connected to another server and would not hear you. Write instead."
+
+
+def refused(voice: Voice) -> VoiceRefused | None:
+    """Why they cannot speak to all groups, or, when they do already, why it ends now. None: they can."""
+    if not voice.runs:
+        return VoiceRefused.NOT_THEIRS
+    if not voice.are_open:
+        return VoiceRefused.CLOSED
+    if voice.is_paused:
+        return VoiceRefused.PAUSED
+    if voice.others < OTHERS_MIN:
+        return VoiceRefused.ALONE
+    if not (voice.may_speak and voice.has_microphone):
+        return VoiceRefused.MICROPHONE_OFF
+    return VoiceRefused.ELSEWHERE if voice.elsewhere else None
 
 
 def mixed(

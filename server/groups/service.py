@@ -303,6 +303,11 @@ async def close_all(uow: UnitOfWork, who: SignedIn, root_id: UUID) -> None:
     _note(uow, who, "groups.close", space, {})
 
 
+async def is_open(uow: UnitOfWork, root_id: UUID) -> bool:
+    """Whether the groups of a space are open."""
+    return any(group.archived_at is None for group in await _current(uow, root_id))
+
+
 async def close_with(uow: UnitOfWork, root_id: UUID) -> bool:
     """Close the groups of a space because something else ends, whose caller holds the lock of its row.
 

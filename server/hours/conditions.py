@@ -50,12 +50,13 @@ def school_is_open(school_id: Id) -> ColumnElement[bool]:
 
 
 def lesson_opens(space_id: Id) -> ColumnElement[bool]:
-    """On `Lesson`: it is one of the space, and opens it."""
+    """On `Lesson`: it is one of the space, and opens it. One that nobody planned does not: no other
+    school has said yes to it, and it may be evening there."""
     runs = Lesson.status == word(LessonStatus.LIVE)
     is_on = or_(Lesson.status == word(LessonStatus.SCHEDULED), runs)
     is_time = and_(Lesson.starts_at <= _moment("soon"), Lesson.ends_at > _moment("lately"))
     return and_(
-        Lesson.space_id == space_id,
+        Lesson.space_id == space_id, Lesson.series_id.is_not(None),
         or_(and_(is_on, is_time), and_(runs, Lesson.ends_at > _moment("overrun"))),
     )
 

@@ -1,8 +1,8 @@
-"""The life of a lesson: its lobby, its start, pauses and end; and every change of the room it is held in.
+"""The life of a lesson: its lobby, its start, pauses and end; and how the room it is held in is kept.
 
 Any member of staff who may moderate the space runs it, whichever school planned it. A change of the room
 locks its row, makes the move (`server.lessons.room`), and is told whole (`RoomChanged`): who missed it reads
-the row. docs/lessons.md says it in words.
+the row. Hands, locks and the like: `server.lessons.order`. docs/lessons.md says it in words.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from server.events import AccessChanged, RoomChanged
 from server.groups import service as groups
 from server.lessons import room as rules
 from server.lessons.models import Attendance, Lesson, LessonOver, LessonRoom, LessonStatus
-from server.lessons.room import Device, Lock, Phase, Room, Running
+from server.lessons.room import Phase, Room, Running
 from server.spaces import service as spaces
 from server.spaces.models import Space
 
@@ -85,7 +85,8 @@ async def locked_space(uow: UnitOfWork, space_id: UUID) -> Space:
     return space
 
 
-async def _access(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> Access:
+async def check_inside(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> Access:
+    """The access of somebody who may be in the space now. Raises: NoAccess: they may not (403)."""
     found = await access_of(uow.session, [who.user_id], space_id)
     access = found.get(who.user_id, Access(NOTHING, "not_found"))
     if not access.may_enter:
@@ -95,7 +96,7 @@ async def _access(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> Access:
 
 async def check_leads(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> None:
     """Raises: NoAccess, NotAllowed: they may not run lessons in this space (403)."""
-    if Grant.SPACE_MODERATE not in (await _access(uow, who, space_id)).grants:
+    if Grant.SPACE_MODERATE not in (await check_inside(uow, who, space_id)).grants:
         raise NotAllowed("Lessons are run by the teachers of the schools that take part.")
 
 
@@ -135,7 +136,8 @@ async def begin(
     Raises:
         NotFound: no such space, or no such lesson here (404).
         NoAccess, NotAllowed: not theirs to begin (403).
-        InvalidTransition: a lesson runs here already, or this one was ended or cancelled (409).
+        InvalidTransition: a lesson runs here already, or this one was ended or cancelled, or is planned for
+            another time (409).
     """
     space = await locked_space(uow, space_id)
     await check_leads(uow, who, space_id)
@@ -145,6 +147,9 @@ async def begin(
     lesson = open_one or await _to_begin(uow, who, space, lesson_id, now)
     if open_one is not None and lesson_id not in (None, open_one.id):
         raise InvalidTransition("Another lesson runs in this space. End it first.", state="live")
+    if open_one is not None and open_one.started_at is not None:
+        # Also while it is paused: it goes on by `hold`, and began when it began.
+        raise InvalidTransition("The lesson runs already. Look again, then choose.", state="live")
 
     await change_room(uow, space_id, lambda room: rules.move_to(room, phase, _running_as(lesson)))
     lesson.status = LessonStatus.LIVE
@@ -166,6 +171,12 @@ async def _to_begin(
             raise NotFound
         if found.status is not LessonStatus.SCHEDULED:
             raise InvalidTransition("This lesson cannot be started any more.", state=found.status.value)
+        if not (found.starts_at < now + EARLY and found.ends_at > now):
+            # Begun now, it would open the space for students until long after it is planned.
+            raise InvalidTransition(
+                "This lesson is planned for another time. Start one without it, or move it first.",
+                state=found.status.value,
+            )
         return found
     found = await uow.session.scalar(
         planned.where(
@@ -213,6 +224,13 @@ async def end(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> None:
     space = await locked_space(uow, space_id)
     await check_leads(uow, who, space_id)
     await _end(uow, who, space, await running_lesson(uow.session, space_id))
+
+
+async def end_with(uow: UnitOfWork, who: SignedIn, space: Space) -> None:
+    """End what runs in a space because something else ends, whose caller holds the lock of its row."""
+    lesson = await lesson_in(uow.session, space.id)
+    if lesson is not None:
+        await _end(uow, who, space, lesson)
 
 
 async def running_lesson(session: AsyncSession, space_id: UUID) -> Lesson:
@@ -326,123 +344,6 @@ async def let_back_in(uow: UnitOfWork, lesson_id: UUID, school_id: UUID, who: Si
     )
     uow.events.append(AccessChanged(space_ids=frozenset({lesson.space_id})))
     return True
-
-
-# --- the room
-
-
-async def raise_hand(uow: UnitOfWork, who: SignedIn, space_id: UUID) -> None:
-    """Raises: NoAccess, NotAllowed (403). Invalid: too many hands are up (400)."""
-    await _access(uow, who, space_id)
-    await change_room(uow, space_id, lambda room: rules.raise_hand(room, who.user_id, clock.now()))
-
-
-async def lower_hand(uow: UnitOfWork, who: SignedIn, space_id: UUID, user_id: UUID | None) -> None:
-    """Lower one's own hand; or, for staff who run lessons, somebody's, or all (None).
-
-    Raises:
-        NoAccess, NotAllowed: a hand that is not theirs to lower (403).
-    """
-    if user_id == who.user_id:
-        await _access(uow, who, space_id)
-    else:
-        await check_leads(uow, who, space_id)
-    await change_room(
-        uow, space_id,
-        lambda room: rules.lower_all_hands(room) if user_id is None else rules.lower_hand(room, user_id),
-    )
-
-
-async def set_lock(uow: UnitOfWork, who: SignedIn, space_id: UUID, lock: Lock, *, on: bool) -> None:
-    """Shut the board, the microphones or the cameras for every student, or open them again.
-
-    Raises:
-        NoAccess, NotAllowed: not theirs to lock (403).
-    """
-    await check_leads(uow, who, space_id)
-    before, after = await change_room(uow, space_id, lambda room: rules.set_lock(room, lock, on))
-    if before != after:
-        await _moderated(uow, who, "room.lock" if on else "room.unlock", space_id, {"lock": lock})
-
-
-async def set_off(
-    uow: UnitOfWork, who: SignedIn, space_id: UUID, user_id: UUID, device: Device, *, off: bool
-) -> None:
-    """Keep a student's microphone or camera off, or let them turn it on again.
-
-    Raises:
-        NotFound: nobody of this id (404).
-        NoAccess, NotAllowed: not theirs to do, or not a student (403).
-        Invalid: too many are kept off one by one (400).
-    """
-    await check_leads(uow, who, space_id)
-    if off:
-        await _check_student(uow.session, user_id, space_id)
-    before, after = await change_room(uow, space_id, lambda room: rules.set_off(room, user_id, device, off))
-    if before != after:
-        act = "person.mute" if off else "person.unmute"
-        await _moderated(uow, who, act, space_id, {"user_id": user_id, "device": device})
-
-
-async def silence(uow: UnitOfWork, who: SignedIn, space_id: UUID, user_id: UUID | None) -> None:
-    """Turn a student's microphone off now, or every student's (None). They may turn it on again.
-
-    Raises:
-        NotFound: nobody of this id (404). NoAccess, NotAllowed: not theirs to do, or not a student (403).
-    """
-    await check_leads(uow, who, space_id)
-    if user_id is not None:
-        await _check_student(uow.session, user_id, space_id)
-    await change_room(uow, space_id, lambda room: rules.silence(room, user_id))
-    await _moderated(uow, who, "room.silence", space_id, {"user_id": user_id})
-
-
-async def set_spotlight(uow: UnitOfWork, who: SignedIn, space_id: UUID, user_id: UUID | None) -> None:
-    """Show somebody large to everyone, or nobody (None).
-
-    Raises:
-        NotFound: this person may not be here (404). NoAccess, NotAllowed: not theirs to do (403).
-    """
-    await check_leads(uow, who, space_id)
-    if user_id is not None:
-        found = await access_of(uow.session, [user_id], space_id)
-        if user_id not in found or not found[user_id].may_enter:
-            raise NotFound
-    await change_room(uow, space_id, lambda room: rules.set_spotlight(room, user_id))
-
-
-async def set_timer(uow: UnitOfWork, who: SignedIn, space_id: UUID, length_s: int | None) -> None:
-    """Start a countdown for everyone, or stop it (None).
-
-    Raises:
-        NoAccess, NotAllowed: not theirs to do (403). Invalid: too short or too long (400).
-    """
-    await check_leads(uow, who, space_id)
-    await change_room(uow, space_id, lambda room: rules.set_timer(room, length_s, clock.now()))
-
-
-async def forget_people(uow: UnitOfWork, space_id: UUID, away: Iterable[UUID]) -> None:
-    """These people have been away for a while: their hands go down, and nobody looks at an empty place."""
-    gone = list(away)
-    await change_room(uow, space_id, lambda room: rules.without(room, gone, clock.now()))
-
-
-async def _check_student(session: AsyncSession, user_id: UUID, space_id: UUID) -> None:
-    found = await access_of(session, [user_id], space_id)
-    user = await session.get(User, user_id)
-    if user is None or user_id not in found or not found[user_id].may_enter:
-        raise NotFound
-    if user.kind is not UserKind.STUDENT:
-        raise NotAllowed(rules.MEANT_FOR_STUDENTS)
-
-
-async def _moderated(
-    uow: UnitOfWork, who: SignedIn, act: str, space_id: UUID, after: dict[str, object]
-) -> None:
-    audit.record(
-        uow, who, act, subject_id=space_id, after=after,
-        partnership_id=await partnership_of(uow.session, space_id),
-    )
 
 
 # --- by the clock

@@ -23,6 +23,7 @@ HANDS_MAX = 200
 NAMED_MAX = 500
 """So many people may be muted, or without camera, by name."""
 TIMER_S_MIN, TIMER_S_MAX = 5, 3 * 3600
+CALL_BACK_S_MIN, CALL_BACK_S_MAX = 10, 5 * 60
 DONE_MAX = 40
 """So many steps are remembered as done: a plan has half as many, and may be changed while it runs."""
 HAND_LASTS = timedelta(hours=2)
@@ -127,6 +128,8 @@ class Room(msgspec.Struct, frozen=True):
     """The page of the board that everyone was brought to."""
     page_turns: int = 0
     """How often everyone was brought to a page. It never goes back: who finds a higher number turns to it."""
+    call_back: Timer | None = None
+    """When everyone is called back from the groups."""
 
 
 _SPEAK = frozenset({Grant.MEDIA_PUBLISH_AUDIO})
@@ -281,6 +284,29 @@ def set_timer(room: Room, length_s: int | None, now: datetime) -> Room:
     if not TIMER_S_MIN <= length_s <= TIMER_S_MAX:
         raise Invalid("A timer runs for 5 seconds to 3 hours. Nothing was changed.")
     return replace(room, timer=Timer(now + timedelta(seconds=length_s), length_s))
+
+
+# --- everyone is called back
+
+
+def call_back_in(room: Room, length_s: int, now: datetime) -> Room:
+    """Everyone will be called back from the groups in a while. The newest word counts.
+
+    Raises:
+        Invalid: shorter than `CALL_BACK_S_MIN` or longer than `CALL_BACK_S_MAX` (400).
+    """
+    if not CALL_BACK_S_MIN <= length_s <= CALL_BACK_S_MAX:
+        raise Invalid("Everyone can be called back in 10 seconds to 5 minutes. Nothing was changed.")
+    return replace(room, call_back=Timer(now + timedelta(seconds=length_s), length_s))
+
+
+def without_call_back(room: Room) -> Room:
+    """Nobody is called back by the clock: it was taken back, or they are back."""
+    return replace(room, call_back=None)
+
+
+def is_call_back_due(room: Room, now: datetime) -> bool:
+    return room.call_back is not None and now >= room.call_back.ends_at
 
 
 # --- the plan

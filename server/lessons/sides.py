@@ -111,6 +111,11 @@ def moderates(found: Access) -> bool:
     )
 
 
+def keeps(found: Access) -> bool:
+    """Whether somebody belongs to a space as a verified member of staff, be it closed by now."""
+    return Grant.SPACE_EXPORT in found.grants
+
+
 async def _teaches(session: AsyncSession, who: SignedIn, space_id: UUID) -> bool:
     return bool(
         await session.scalar(
@@ -131,23 +136,32 @@ async def _teaches(session: AsyncSession, who: SignedIn, space_id: UUID) -> bool
     )
 
 
-async def sides_of(session: AsyncSession, space: Space, record: Partnership) -> list[Membership]:
-    """The memberships of the sides, in the order of their colours."""
+async def sides_of(
+    session: AsyncSession, space: Space, record: Partnership, *, of_this_year: bool = True
+) -> list[Membership]:
+    """The memberships of the sides, in the order of their colours.
+
+    Args:
+        of_this_year: a class whose school year is over makes no side.
+    """
     present = [each for each in record.memberships if records.taking_part(record, each.school_id)]
     if space.kind is SpaceKind.STAFF_ROOM:
         return present
-    enrolled = (await enrolled_schools(session, [space.id])).get(space.id, set())
+    enrolled = (await enrolled_schools(session, [space.id], of_this_year=of_this_year)).get(space.id, set())
     return [each for each in present if each.school_id in enrolled]
 
 
-async def enrolled_schools(session: AsyncSession, space_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
-    """By space, the schools with a class of this year in it."""
-    rows = await session.execute(
+async def enrolled_schools(
+    session: AsyncSession, space_ids: Iterable[UUID], *, of_this_year: bool = True
+) -> dict[UUID, set[UUID]]:
+    """By space, the schools with a class of this year in it, or with any."""
+    wanted = (
         select(Enrolment.space_id, SchoolClass.school_id)
         .join(SchoolClass, SchoolClass.id == Enrolment.class_id)
-        .where(Enrolment.space_id.in_(list(space_ids)), SchoolClass.archived_at.is_(None))
+        .where(Enrolment.space_id.in_(list(space_ids)))
         .distinct()
     )
+    rows = await session.execute(wanted.where(SchoolClass.archived_at.is_(None)) if of_this_year else wanted)
     found: dict[UUID, set[UUID]] = defaultdict(set)
     for space_id, school_id in rows.tuples():
         found[space_id].add(school_id)
@@ -194,9 +208,15 @@ async def busy(
     return [Busy(*each) for each in found.tuples()]
 
 
-async def adults(session: AsyncSession, table: Table, school_ids: Iterable[UUID]) -> list[UUID]:
+async def adults(
+    session: AsyncSession, table: Table, school_ids: Iterable[UUID], *, reading: bool = False
+) -> list[UUID]:
     """Who is told about lessons at these schools: teachers of the enrolled classes, the link teacher and
-    coordinators; where there is nobody, the headteacher. Only those who may moderate the space."""
+    coordinators; where there is nobody, the headteacher.
+
+    Args:
+        reading: also those who can only read what is stored by now. Else those who may moderate the space.
+    """
     space_id, wanted = table.space.id, set(school_ids)
     teaches = exists().where(
         Enrolment.space_id == space_id, SchoolClass.id == Enrolment.class_id,
@@ -221,6 +241,7 @@ async def adults(session: AsyncSession, table: Table, school_ids: Iterable[UUID]
     )
     found = rows.tuples().all()
     allowed = await access.access_of(session, [each for each, _, _ in found], space_id)
-    may = [row for row in found if row[0] in allowed and moderates(allowed[row[0]])]
+    is_told = keeps if reading else moderates
+    may = [row for row in found if row[0] in allowed and is_told(allowed[row[0]])]
     served = {school_id for _, school_id, is_near in may if is_near}
     return [user_id for user_id, school_id, is_near in may if is_near or school_id not in served]

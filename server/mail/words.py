@@ -37,6 +37,18 @@ OTHER = {
         "ar": "هذا يخص كل الدروس القادمة من هذه السلسلة.",
         "sw": "Hii inahusu masomo yote yajayo ya mfululizo huu.",
     },
+    "space_archived": {
+        "en": "The space was archived. No lesson is held in it any more.",
+        "fr": "L'espace a été archivé. Aucune leçon n'y a plus lieu.",
+        "ar": "أُرشفت الغرفة. لن يُقام فيها أي درس بعد الآن.",
+        "sw": "Chumba kimehifadhiwa. Hakuna somo litakalofanyika humo tena.",
+    },
+    "partnership_ended": {
+        "en": "The partnership has ended. No lesson is held in its spaces any more.",
+        "fr": "Le partenariat a pris fin. Aucune leçon n'a plus lieu dans ses espaces.",
+        "ar": "انتهت الشراكة. لن يُقام أي درس في غرفها بعد الآن.",
+        "sw": "Ushirikiano umekwisha. Hakuna somo litakalofanyika katika vyumba vyake tena.",
+    },
 }
 SIGNED = {
     "en": "Commonroom\nNobody reads answers to this address.",

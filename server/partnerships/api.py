@@ -17,7 +17,7 @@ from server.accounts.service import SignedIn
 from server.bus import Bus
 from server.db import Database, UnitOfWork
 from server.guards import staff_only
-from server.partnerships import board, joining, joining_api, rules, service, views
+from server.partnerships import board, joining, joining_api, moves, rules, service, views
 from server.partnerships import record as records
 from server.partnerships.models import PartnershipKind
 from server.partnerships.rules import Rule
@@ -136,7 +136,7 @@ async def make_move(
     """Propose, activate, suspend, resume or end; accept, decline or leave for my school. 403 `not_allowed`,
     409 `invalid_transition`, `rules_not_met`, `would_break` (both with `failing`) or `agreement_first`."""
     async with UnitOfWork(database, bus) as uow:
-        await service.make_move(
+        await moves.make_move(
             uow, request.user, partnership_id, data.move, data.reason, confirmed=data.confirmed
         )
     gone = data.move in (rules.DECLINE, rules.LEAVE)
@@ -149,7 +149,7 @@ async def look_at_leaving(
 ) -> Leaving:
     """What would break if my school left now. 403 `not_allowed`, 409 `invalid_transition`."""
     async with database.read() as session:
-        return Leaving(*await service.leaving(session, request.user, partnership_id))
+        return Leaving(*await moves.leaving(session, request.user, partnership_id))
 
 
 @get("/board")

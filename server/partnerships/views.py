@@ -8,9 +8,10 @@ from uuid import UUID
 
 import msgspec
 
+from server import access
 from server.accounts.service import SignedIn
 from server.db import Database
-from server.partnerships import joining, service
+from server.partnerships import joining, moves, service
 from server.partnerships import record as records
 from server.partnerships.models import JoinRequest, Partnership
 from server.partnerships.rules import Rule
@@ -56,6 +57,8 @@ class SpaceItem(msgspec.Struct, frozen=True):
     kind: str
     archived_at: datetime | None
     """Since then it can only be read."""
+    mine: bool
+    """The person who asks belongs in it, open or not; staff of the school see the others' names as well."""
 
 
 class OwnClass(msgspec.Struct, frozen=True):
@@ -129,6 +132,7 @@ async def detail(
         # Who is only invited does not see what goes on inside, not even by name.
         is_in = records.taking_part(record, who.school_id) is not None
         theirs = await spaces.of_partnership(session, record.id) if is_in else []
+        mine = await access.spaces_of(session, who.user_id) if theirs else {}
         standing = await records.standing(session, record, who)
         may = service.may_for(record, who, standing)
         asked = await joining.asked_of(session, record) if "decide_requests" in may else []
@@ -153,8 +157,11 @@ async def detail(
                 for seat in record.coordinators
             ],
             rules=records.checklist(record),
-            spaces=[SpaceItem(space.id, space.name, space.kind.value, space.archived_at) for space in theirs],
-            moves=service.moves_for(record, who, standing),
+            spaces=[
+                SpaceItem(space.id, space.name, space.kind.value, space.archived_at, space.id in mine)
+                for space in theirs
+            ],
+            moves=moves.moves_for(record, who, standing),
             may=may,
             join_requests=[request_view(each, record.name) for each in asked],
             my_classes=[OwnClass(each.id, each.name) for each in classes],

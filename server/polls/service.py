@@ -183,6 +183,17 @@ def _changed(uow: UnitOfWork, poll: Poll) -> None:
     uow.events.append(PollChanged(poll.space_id, poll.id, poll.version))
 
 
+async def leave_out(uow: UnitOfWork, user_id: UUID) -> None:
+    """Delete every answer of a person who is erased: whoever shows one of these polls counts anew."""
+    answered = select(Vote.poll_id).where(Vote.user_id == user_id)
+    polls = await uow.session.scalars(
+        select(Poll).where(Poll.id.in_(answered)).order_by(Poll.id).with_for_update()
+    )
+    for poll in polls.all():
+        _changed(uow, poll)
+    await uow.session.execute(delete(Vote).where(Vote.user_id == user_id))
+
+
 # --- what students do
 
 

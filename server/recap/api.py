@@ -15,14 +15,18 @@ from litestar.params import FromPath, QueryParameter
 
 from server import clock, paging, printing
 from server.accounts.service import SignedIn
+from server.boards.objects import ReadPage
 from server.bus import Bus
 from server.db import Database, UnitOfWork
 from server.guards import staff_only
 from server.lessons import attendance
 from server.polls import tables
 from server.recap import export, service
+from server.recap import messages as said
 from server.recap.export import NotesText
-from server.recap.service import Recap, RecapCard, RecapFile, RecapMessage
+from server.recap.messages import RecapMessage
+from server.recap.service import Recap, RecapCard, RecapFile
+from server.recap.sheets import BoardPages
 
 PAGE = 50
 Language = Annotated[str, QueryParameter(pattern="^[a-z]{2}$", description="Of the printed words.")]
@@ -100,7 +104,7 @@ async def messages(
     reason as its code, 404 `not_found`."""
     after = paging.place(cursor, int)
     async with database.read() as session:
-        found = await service.messages(
+        found = await said.messages(
             session, request.user, lesson_id, room_id, after[0] if after else 0, limit + 1
         )
     shown = found[:limit]
@@ -172,13 +176,15 @@ async def recap_pdf(
     request: Request[SignedIn, Any, Any], lesson_id: FromPath[UUID], database: NamedDependency[Database],
     bus: NamedDependency[Bus], language: Language = "en",
 ) -> Response[bytes]:
-    """A lesson on paper, but its board pages; the export is logged. 403 `not_allowed`, 404 `not_found`, 429
+    """A lesson on paper; the export is logged. 403 `not_allowed`, 404 `not_found`, 429
     `too_many_tries`."""
     async with UnitOfWork(database, bus) as uow:
         sheet, stored = await export.sheet(uow, request.user, lesson_id)
     reader = request.app.state.get("notes_text")
     if stored is not None and isinstance(reader, NotesText):
         sheet = msgspec.structs.replace(sheet, notes=await _read_notes(reader, stored))
+    if read_page := request.app.state.get("read_page"):
+        sheet = msgspec.structs.replace(sheet, boards=await _read_boards(database, read_page, sheet.boards))
     from server.recap import sheets
 
     body = await printing.in_turn(sheets.recap_pdf, sheet, language)
@@ -191,6 +197,14 @@ async def _read_notes(
     """In a thread: notes may be a megabyte."""
     async with _reading:
         return [(room_id, await asyncio.to_thread(reader.lines, updates)) for room_id, updates in stored]
+
+
+async def _read_boards(database: Database, read: ReadPage, boards: BoardPages) -> BoardPages:
+    """In a thread: a board page may be some megabytes."""
+    async with _reading:
+        async with database.read() as session:
+            stored = await export.stored_boards(session, boards)
+        return await asyncio.to_thread(export.with_figures, boards, read, stored)
 
 
 def _file(body: bytes, name: str, media_type: str) -> Response[bytes]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +15,9 @@ from server import clock
 from server.access import Grant
 from server.accounts.service import SignedIn
 from server.boards import content
+from server.boards.figures import Figure, figure_of, in_order
 from server.boards.models import Board, PageKind
+from server.boards.objects import ReadPage
 from server.chat.models import ChatMessage
 from server.db import UnitOfWork
 from server.errors import NotAllowed
@@ -24,12 +27,16 @@ from server.lessons.models import Lesson
 from server.polls import service as polls
 from server.polls.models import Poll
 from server.polls.rules import Results
-from server.recap import service
-from server.recap.service import RecapCard, RecapRoom, Seen
+from server.recap import messages, reading, service
+from server.recap.reading import RecapRoom, Seen
+from server.recap.service import RecapCard, drawn_in
 from server.recap.sheets import (
+    BOARDS_PRINTED,
     MESSAGES_IN_TABLE,
     MESSAGES_PRINTED,
     POLLS_PRINTED,
+    BoardPages,
+    BoardSheet,
     Sheet,
     fitting,
     messages_csv,
@@ -37,6 +44,8 @@ from server.recap.sheets import (
 from server.schools.models import School
 
 FILES_PRINTED = 200
+BOARDS_READ_BYTES = 6 * 1024 * 1024
+"""Of all board pages of a paper together. Ten thousand strokes take a third of it."""
 
 
 @runtime_checkable  # Litestar checks what it injects
@@ -49,7 +58,7 @@ class NotesText(Protocol):
 
 
 async def _may_take(session: AsyncSession, who: SignedIn, lesson_id: UUID) -> Seen:
-    seen = await service.lesson_for(session, who, lesson_id)
+    seen = await reading.lesson_for(session, who, lesson_id)
     if not seen.is_of_school or Grant.SPACE_EXPORT not in seen.access.grants:
         raise NotAllowed("Verified staff of the schools that take part export this.")
     return seen
@@ -68,9 +77,9 @@ async def messages_table(uow: UnitOfWork, who: SignedIn, lesson_id: UUID) -> byt
         NotAllowed: it is not theirs to export (403).
     """
     seen = await _may_take(uow.session, who, lesson_id)
-    rooms = await service.rooms(uow.session, who, seen)
+    rooms = await reading.rooms(uow.session, who, seen)
     ids = [each.space_id for each in rooms]
-    said = await service.said(uow.session, seen.lesson, ids, MESSAGES_IN_TABLE)
+    said = await messages.said(uow.session, seen.lesson, ids, MESSAGES_IN_TABLE)
     left_out = await _count(uow.session, seen.lesson, ids) - len(said)
     names = await _names(uow.session, {each.author.school_id for each in said})
     card = (await service.of_lesson(uow.session, who, lesson_id)).lesson
@@ -93,13 +102,14 @@ async def polls_for_table(
 async def sheet(
     uow: UnitOfWork, who: SignedIn, lesson_id: UUID
 ) -> tuple[Sheet, list[tuple[UUID, list[bytes]]] | None]:
-    """Everything that is printed of a lesson, but its notes, and those as they are stored, by room (None:
-    they are too large to be read here); that it was taken is logged. Raises as `messages_table`."""
+    """Everything that is printed of a lesson, but its notes and what is on its board pages; and the notes as
+    they are stored, by room (None: they are too large to be read here). That it was taken is logged. Raises
+    as `messages_table`."""
     session = uow.session
     seen = await _may_take(session, who, lesson_id)
-    rooms = await service.rooms(session, who, seen)
+    rooms = await reading.rooms(session, who, seen)
     ids = [each.space_id for each in rooms]
-    said = fitting(await service.said(session, seen.lesson, ids, MESSAGES_PRINTED))
+    said = fitting(await messages.said(session, seen.lesson, ids, MESSAGES_PRINTED))
     asked = await _polls(session, seen.lesson, polls.POLLS_LIMIT)
     files = await session.scalars(
         select(StoredFile.name)
@@ -113,6 +123,7 @@ async def sheet(
         attendance=await attendance.of_lesson(session, who, lesson_id), messages=said,
         messages_left_out=await _count(session, seen.lesson, ids) - len(said), polls=asked[:POLLS_PRINTED],
         polls_left_out=max(0, len(asked) - POLLS_PRINTED), files=list(files), notes=None,
+        boards=await _boards(session, seen.lesson, ids),
         made_at=clock.now(),
     )
     notes = await _notes(session, rooms)
@@ -120,9 +131,58 @@ async def sheet(
     return found, notes
 
 
+async def _boards(session: AsyncSession, lesson: Lesson, room_ids: Sequence[UUID]) -> BoardPages:
+    """The board pages that go onto paper, still without what is on them: paper is handed on, so what students
+    do not see yet is not among them. Of too many, those on which something was drawn since the lesson began
+    come first."""
+    found = await session.scalars(drawn_in(room_ids).where(Board.kind == PageKind.BOARD))
+    place = {room_id: at for at, room_id in enumerate(room_ids)}
+    there = sorted(found, key=lambda each: place[each.space_id])
+    shown = [each for each in there if not each.is_prepared]
+    begun = lesson.started_at
+    first = sorted(shown, key=lambda each: not (begun and each.drawn_at and each.drawn_at >= begun))
+    printed = {each.id for each in first[:BOARDS_PRINTED]}
+    return BoardPages(
+        pages=[BoardSheet(each.id, each.space_id, each.title) for each in shown if each.id in printed],
+        left_out=len(shown) - len(printed), prepared=len(there) - len(shown),
+    )
+
+
+async def stored_boards(session: AsyncSession, boards: BoardPages) -> dict[UUID, list[bytes]]:
+    """The board pages of a sheet as they are stored; those that are not in it are too large."""
+    sizes = await content.sizes_of(session, [each.board_id for each in boards.pages])
+    left, wanted = BOARDS_READ_BYTES, list[UUID]()
+    for board_id, size in sizes.items():
+        if size <= left:
+            left -= size
+            wanted.append(board_id)
+    try:
+        return await content.updates_of(session, wanted)
+    except content.PageTooLarge:  # much was drawn in between
+        return {}
+
+
+def with_figures(boards: BoardPages, read: ReadPage, stored: Mapping[UUID, Sequence[bytes]]) -> BoardPages:
+    """The board pages of a sheet with what is on them. Takes up to a second: call it in a thread."""
+
+    def figures(updates: Sequence[bytes]) -> list[Figure]:
+        found: list[tuple[str, dict[str, Any]]] = read(updates)
+        return in_order(each for each in (figure_of(*one) for one in found) if each)
+
+    return msgspec.structs.replace(
+        boards,
+        pages=[
+            msgspec.structs.replace(each, figures=figures(stored[each.board_id]))
+            if each.board_id in stored else each
+            for each in boards.pages
+        ],
+        is_read=True,
+    )
+
+
 async def _count(session: AsyncSession, lesson: Lesson, room_ids: Sequence[UUID]) -> int:
     found = await session.scalar(
-        select(func.count()).where(ChatMessage.space_id.in_(room_ids), service.said_in(lesson))
+        select(func.count()).where(ChatMessage.space_id.in_(room_ids), reading.said_in(lesson))
     )
     return found or 0
 

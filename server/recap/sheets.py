@@ -1,7 +1,7 @@
 """A lesson as it is taken along: tables for spreadsheets, and paper.
 
 What the product says by itself is in four languages; what people wrote stays as they wrote it. A paper has a
-length: what goes beyond it is counted on the paper, not printed. Board pages are not on it.
+length: what goes beyond it is counted on the paper, not printed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from server.boards import paper as board_paper
+from server.boards.figures import Figure
 from server.lessons.attendance import Attended, LessonAttendance
 from server.partnerships.evidence import cell
 from server.polls.models import Poll, PollKind
 from server.polls.rules import Results
-from server.recap.service import RecapCard, RecapMessage, RecapRoom, RecapSchool
+from server.recap.messages import RecapMessage
+from server.recap.reading import RecapRoom
+from server.recap.service import RecapCard, RecapSchool
 from server.recap.words import COLOURS, EN, WORDS
 from server.schools.views import SchoolView
 
@@ -33,9 +37,31 @@ LETTERS_PRINTED = 30_000
 """Characters of all messages together, with what they answer: setting them keeps a core busy for seconds."""
 PEOPLE_PRINTED = 300
 POLLS_PRINTED = 40
+BOARDS_PRINTED = 20
 NOTES_PRINTED = 20_000
 """Characters of all notes together."""
+BOARD_HEADING_MM, BOARD_TITLE_MM = 20.0, 8.0
 UNTIL = "\N{EN DASH}"
+
+
+class BoardSheet(msgspec.Struct, frozen=True):
+    """A board page, and what is to be seen on it, the lowest first; None: it is too large to be read."""
+
+    board_id: UUID
+    room_id: UUID
+    title: str
+    figures: list[Figure] | None = None
+
+
+class BoardPages(msgspec.Struct, frozen=True, kw_only=True):
+    """The board pages of a lesson that are printed, and how many are not."""
+
+    pages: list[BoardSheet]
+    left_out: int
+    prepared: int
+    """How many students do not see yet."""
+    is_read: bool = False
+    """False: nothing here can tell what is on them."""
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +79,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """The names of those that were added."""
     notes: list[tuple[UUID, list[str]]] | None
     """By room, the lines of its notes; None where they cannot be read."""
+    boards: BoardPages
     made_at: datetime
 
 
@@ -131,13 +158,14 @@ def attendance_pdf(card: RecapCard, found: LessonAttendance, made_at: datetime, 
 
 
 def recap_pdf(sheet: Sheet, language: str) -> bytes:
-    """The whole lesson on paper, but its board pages. Arguments as `attendance_pdf`."""
+    """The whole lesson on paper. Arguments as `attendance_pdf`."""
     words, paper = _begin(sheet.card, sheet.made_at, language)
     paper.title(sheet.card.title)
     paper.paragraph(f"{sheet.card.space_name} · {sheet.partnership_name}")
     _when(paper, sheet.card, words)
     _who_was_there(paper, sheet.card, words)
     _people(paper, sheet.attendance, words)
+    _drawn(paper, sheet, words)
     _said(paper, sheet, words)
     _asked(paper, sheet, words)
     _noted(paper, sheet, words)
@@ -145,8 +173,6 @@ def recap_pdf(sheet: Sheet, language: str) -> bytes:
         paper.heading(words["files"])
         for name in sheet.files:
             paper.paragraph(f"· {_line(name)}", after_mm=0.5)
-    paper.space(4)
-    paper.paragraph(words["no_pictures"], size_pt=9)
     return paper.bytes()
 
 
@@ -156,7 +182,8 @@ def _begin(card: RecapCard, made_at: datetime, language: str) -> tuple[Mapping[s
     words = WORDS.get(language, EN)
     paper = Paper(card.title, language if language in WORDS else "en", made_at=made_at)
     made = words["made"].format(moment=_utc(made_at, "%Y-%m-%d %H:%M"))
-    paper.foot = f"{_line(card.title)} · {made}"
+    # A line runs as its first letter does: that is one of the language's own.
+    paper.foot = " · ".join([made, _line(card.title)] if paper.is_mirrored else [_line(card.title), made])
     return words, paper
 
 
@@ -220,6 +247,47 @@ def _stretches(person: Attended, zone: ZoneInfo) -> str:
     )
 
 
+def _drawn(paper: Paper, sheet: Sheet, words: Mapping[str, str]) -> None:
+    """The board pages as they look now, without who drew what."""
+    boards = sheet.boards
+    if not (boards.pages or boards.left_out or boards.prepared):
+        return
+    if not boards.is_read:
+        paper.heading(words["board"])
+        paper.paragraph(words["no_pictures"])
+        return
+    rooms = {each.space_id: each for each in sheet.rooms}
+    ink = board_paper.Ink()
+    is_first = True
+    for each in boards.pages:
+        if each.figures == []:
+            continue  # everything was taken off it again
+        page = board_paper.planned(each.figures or [], ink)
+        height_mm = page.height_mm + (BOARD_HEADING_MM if is_first else 0) + BOARD_TITLE_MM
+        if page.is_wide != paper.is_wide or paper.pdf.will_page_break(height_mm):
+            paper.new_page(is_wide=page.is_wide)
+        if is_first:
+            paper.heading(words["board"])
+            paper.paragraph(words["board_now"], size_pt=9)
+            is_first = False
+        room = rooms.get(each.room_id)
+        title = words["board_page"].format(title=_line(each.title))
+        if room is not None and room.is_group:
+            title = words["board_page_of"].format(group=room_name(room, words), title=_line(each.title))
+        paper.paragraph(title, bold=True, after_mm=1)
+        if each.figures is None:
+            paper.paragraph(words["large_page"])
+            continue
+        board_paper.draw(paper, page, ink)
+        paper.space(2)
+        _left_out(paper, words, "left_out_marks", page.left_out)
+        paper.space(2)
+    if paper.is_wide:
+        paper.new_page()
+    _left_out(paper, words, "left_out_boards", boards.left_out)
+    _left_out(paper, words, "prepared_boards", boards.prepared)
+
+
 def _said(paper: Paper, sheet: Sheet, words: Mapping[str, str]) -> None:
     paper.heading(words["chat"])
     if not sheet.messages:
@@ -256,6 +324,7 @@ def _asked(paper: Paper, sheet: Sheet, words: Mapping[str, str]) -> None:
     if not sheet.polls and not sheet.polls_left_out:
         return
     names = {each.school.id: each.school.short_name for each in sheet.card.schools}
+    paper.keep_together(50)  # with the first question
     paper.heading(words["polls"])
     for poll, results in sheet.polls:
         paper.keep_together(25)

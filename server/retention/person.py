@@ -28,10 +28,12 @@ from server.bus import Bus
 from server.chat.models import ChatMessage, ChatReaction, FormerText
 from server.db import Database, Model, UnitOfWork
 from server.errors import InvalidTransition, NotAllowed, NotFound
-from server.events import AccessChanged, ChatChanged, FilesChanged, SessionEnded
+from server.events import AccessChanged, ChatChanged, FilesChanged, ModerationChanged, SessionEnded
 from server.files import service as files
 from server.files.models import StoredFile
 from server.files.store import FileStore
+from server.polls import service as polls
+from server.safeguarding.models import HeldMessage
 from server.spaces import service as spaces
 
 ANSWERING = frozenset({StaffRole.ADMINISTRATOR, StaffRole.HEADTEACHER, StaffRole.SAFEGUARDING_LEAD})
@@ -213,6 +215,11 @@ async def erase(database: Database, bus: Bus, store: FileStore, who: SignedIn, u
             )
         ).tuples().all()
         await _empty_messages(uow, user_id)
+        await polls.leave_out(uow, user_id)
+        waiting = await session.scalars(
+            select(HeldMessage.space_id).where(HeldMessage.author_id == user_id).distinct()
+        )
+        uow.events.extend(ModerationChanged(each) for each in waiting.all())
         for table, column in ties():
             if FATES[f"{table.name}.{column.name}"] is Fate.GOES:
                 await session.execute(delete(table).where(column == user_id))

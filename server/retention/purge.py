@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, delete, exists, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select
 
 from server import clock
 from server.boards import service as boards
@@ -31,7 +31,7 @@ from server.partnerships.models import Partnership
 from server.polls.models import Poll
 from server.programmes.models import Programme
 from server.programmes.rules import ProgrammeRules
-from server.retention.rules import Kind, days_for
+from server.retention.rules import DEFAULT_DAYS, Kind, days_for
 from server.safeguarding.models import HeldMessage, Removal, Report
 from server.spaces.models import GroupMember, Space
 
@@ -43,7 +43,7 @@ Spaces = Select[tuple[UUID]]
 
 
 def _overdue(
-    kind: Kind, spaces: Spaces, before: datetime
+    kind: Kind, programme_id: UUID, spaces: Spaces, before: datetime
 ) -> list[tuple[type[Identified], ColumnElement[bool]]]:
     """The rows of a kind that have been kept long enough, by table."""
     match kind:
@@ -69,7 +69,8 @@ def _overdue(
                 (SpaceOpening, SpaceOpening.space_id.in_(spaces) & (SpaceOpening.ends_at < before)),
             ]
         case Kind.REPORTS:
-            partnerships = select(Space.partnership_id).where(Space.id.in_(spaces))
+            # By the partnership, which may have no space any more.
+            partnerships = select(Partnership.id).where(Partnership.programme_id == programme_id)
             return [(Report, Report.partnership_id.in_(partnerships) & (Report.reported_at < before))]
         case _:
             return []
@@ -95,7 +96,7 @@ async def purge(database: Database, bus: Bus, store: FileStore) -> Mapping[str, 
         )
         for kind, days in days_for(rules.retention_days).items():
             before = now - timedelta(days=days)
-            for model, condition in _overdue(kind, spaces, before):
+            for model, condition in _overdue(kind, programme_id, spaces, before):
                 counts[kind.value] += await _delete(database, bus, model, condition)
             if kind is Kind.LESSONS:
                 counts[kind.value] += await _forget_groups(database, bus, spaces, before)
@@ -105,6 +106,12 @@ async def purge(database: Database, bus: Bus, store: FileStore) -> Mapping[str, 
                 counts[kind.value] += await _delete_files(
                     database, bus, store, spaces, before, sealed=kind is Kind.SEALED
                 )
+    # A report outlives the partnership that it came from, and goes by the usual days then.
+    counts[Kind.REPORTS.value] += await _delete(
+        database, bus, Report,
+        Report.partnership_id.is_(None)
+        & (Report.reported_at < now - timedelta(days=DEFAULT_DAYS[Kind.REPORTS])),
+    )
     if counts.total():
         await database.let_go_of_what_was_deleted()
     return counts
@@ -166,9 +173,11 @@ async def _empty_boards(database: Database, bus: Bus, spaces: Spaces, before: da
 async def _delete_files(
     database: Database, bus: Bus, store: FileStore, spaces: Spaces, before: datetime, *, sealed: bool
 ) -> int:
-    """Files that are old enough, or were deleted long enough ago."""
+    """Files that are old enough, or were deleted or refused long enough ago."""
+    # What the virus scanner refused, nobody has decided on.
+    sealed_at = func.coalesce(StoredFile.deleted_at, StoredFile.decided_at, StoredFile.created_at)
     overdue = (
-        (StoredFile.state == FileState.DELETED) & (StoredFile.deleted_at < before)
+        StoredFile.state.in_((FileState.DELETED, FileState.REFUSED)) & (sealed_at < before)
         if sealed else StoredFile.created_at < before
     )
     count = 0

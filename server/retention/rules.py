@@ -22,7 +22,7 @@ class Kind(StrEnum):
     CHAT = "chat"
     """Messages, from when each was sent; with them their reactions."""
     SEALED = "sealed"
-    """The words of deleted, edited and refused messages, and deleted files, from then on."""
+    """The words of deleted, edited and refused messages, and deleted and refused files, from then on."""
     BOARD = "board"
     """A page, from when something was last drawn on it."""
     FILES = "files"

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select
 
 from server import clock
-from server.accounts import staffing, welcome
+from server.accounts import colleagues, staffing, welcome
 from server.accounts.models import StaffPost, StaffRole, User, UserKind, WelcomeLink
 from server.accounts.service import SignedIn
 from server.audit import service as audit
@@ -74,7 +74,7 @@ class Import:
             select(SchoolClass).where(SchoolClass.id.in_(groups)).execution_options(populate_existing=True)
         ):
             self.stored_class[found.id] = found
-        self.posts = await staffing.posts_of(
+        self.posts = await colleagues.posts_of(
             self.uow.session,
             [each.person_id for each in changes if each.code is Code.ADD_POSTS and each.person_id],
         )

@@ -17,7 +17,8 @@ from sqlalchemy.orm import selectinload
 from server import clock, printing
 from server.accounts import secrets, staffing, welcome
 from server.accounts.models import User, UserKind
-from server.accounts.service import PICTURES, SignedIn
+from server.accounts.service import SignedIn
+from server.accounts.signing_in import PICTURES
 from server.audit import service as audit
 from server.bus import Bus
 from server.db import Database, UnitOfWork

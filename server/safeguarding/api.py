@@ -18,8 +18,9 @@ from server.accounts.models import User
 from server.accounts.service import SignedIn
 from server.bus import Bus
 from server.db import Database, UnitOfWork
+from server.devices.acting import acting_in
 from server.guards import staff_only
-from server.safeguarding import removals, reports
+from server.safeguarding import casework, removals, reports
 from server.safeguarding.models import Removal, ReportKind, ReportReceipt
 from server.safeguarding.removals import RemovalReason
 from server.safeguarding.reports import About, ReportReason
@@ -29,7 +30,8 @@ from server.schools.models import School
 
 class NewReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody reports. `element_id`: which object of a board page. `shown`: that object as the page
-    shows it, which is kept only where the server runs without its live half and cannot read the page."""
+    shows it, which is kept only where the server runs without its live half and cannot read the page.
+    `as_id`: who reports it, of those who share this device; null: the one who signed in first."""
 
     kind: ReportKind
     subject_id: UUID
@@ -37,6 +39,7 @@ class NewReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: Annotated[str, Meta(max_length=1000)] = ""
     element_id: Annotated[str, Meta(max_length=80)] = ""
     shown: dict[str, Any] = {}
+    as_id: UUID | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,18 +132,21 @@ async def report(
     database: NamedDependency[Database], bus: NamedDependency[Bus],
 ) -> None:
     """Tell the safeguarding leads of both schools of a message, a file, an object on the board or a person.
-    404 `not_found`, 400 `invalid`, 429 `too_many_reports`."""
+    404 `not_found`, 400 `invalid`, 403 `not_allowed`, 429 `too_many_reports`."""
     about = About(data.kind, data.subject_id, data.element_id, data.shown)
     read = request.app.state.get("read_object")
-    found = await reports.object_of(database, request.user, space_id, about, read)
+    async with database.read() as session:
+        who = await acting_in(session, request.user, data.as_id, space_id)
+    found = await reports.object_of(database, who, space_id, about, read)
     async with UnitOfWork(database, bus) as uow:
-        await reports.make(uow, request.user, space_id, about, data.reason, data.words, found)
+        who = await acting_in(uow.session, request.user, data.as_id, space_id)
+        await reports.make(uow, who, space_id, about, data.reason, data.words, found)
 
 
 def _item(receipt: ReportReceipt, space_names: dict[UUID, str]) -> ReportItem:
     found = receipt.report
     snapshot = msgspec.convert(found.snapshot, Snapshot)
-    overdue_at = found.reported_at + reports.OVERDUE_AFTER
+    overdue_at = found.reported_at + casework.OVERDUE_AFTER
     return ReportItem(
         id=found.id, kind=found.kind, reason=ReportReason(found.reason_code),
         space_name=space_names.get(found.space_id, "") if found.space_id else "",
@@ -159,9 +165,9 @@ async def list_reports(
     """The reports that my school has: those nobody has acknowledged first. 403 `not_allowed`."""
     after = paging.place(cursor, int, datetime, UUID)
     async with database.read() as session:
-        found = await reports.listed(session, request.user, after=after, limit=limit + 1)
+        found = await casework.listed(session, request.user, after=after, limit=limit + 1)
         shown = found[:limit]
-        names = await reports.space_names(session, [each.report.space_id for each in shown])
+        names = await casework.space_names(session, [each.report.space_id for each in shown])
     last = shown[-1] if shown else None
     more = (
         paging.cursor(int(last.acknowledged_at is not None), last.report.reported_at, last.report_id)
@@ -180,10 +186,10 @@ async def read_report(
 
 
 async def _view(session: AsyncSession, who: SignedIn, report_id: UUID) -> ReportView:
-    receipt = await reports.get(session, who, report_id)
+    receipt = await casework.get(session, who, report_id)
     found = receipt.report
-    names = await reports.space_names(session, [found.space_id])
-    receipts = await reports.receipts_of(session, report_id)
+    names = await casework.space_names(session, [found.space_id])
+    receipts = await casework.receipts_of(session, report_id)
     schools = {each.school_id: await session.get(School, each.school_id) for each in receipts}
 
     def told(each: ReportReceipt) -> Receipt:
@@ -210,7 +216,7 @@ async def acknowledge_report(
 ) -> ReportView:
     """My school has taken the report up. 403 `not_allowed`, 404 `not_found`, 409 `already_done`."""
     async with UnitOfWork(database, bus) as uow:
-        await reports.acknowledge(uow, request.user, report_id)
+        await casework.acknowledge(uow, request.user, report_id)
     async with database.read() as session:
         return await _view(session, request.user, report_id)
 
@@ -223,7 +229,7 @@ async def close_report(
     """End my school's work on a report with a note. 400 `invalid`, 403 `not_allowed`, 404 `not_found`,
     409 `already_done`."""
     async with UnitOfWork(database, bus) as uow:
-        await reports.close(uow, request.user, report_id, data.note)
+        await casework.close(uow, request.user, report_id, data.note)
     async with database.read() as session:
         return await _view(session, request.user, report_id)
 

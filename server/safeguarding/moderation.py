@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
-from server.access import Grant, grants_in
+from server.access import Grant, access_to_decide, grants_in
 from server.accounts.models import User
 from server.accounts.service import SignedIn
 from server.audit import service as audit
@@ -43,11 +43,12 @@ async def decide(
         AlreadyDone: somebody has decided already (409).
     """
     session = uow.session
-    root_id, space_id = space_id, await _written_in(session, space_id, held_id)
+    space_id = await _written_in(session, space_id, held_id)
     # The row of the space first, as whoever writes in it does.
     space = await session.scalar(select(Space).where(Space.id == space_id).with_for_update())
-    # Of the space, also for its groups: what waits in one is decided on when everyone was called back, too.
-    if space is None or Grant.SPACE_MODERATE not in await grants_in(session, who.user_id, root_id):
+    if space is None:
+        raise NotAllowed
+    if Grant.SPACE_MODERATE not in (await access_to_decide(session, who.user_id, space_id)).grants:
         raise NotAllowed
     held = await session.scalar(
         select(HeldMessage)

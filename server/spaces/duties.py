@@ -21,9 +21,8 @@ from server.agreements import rights
 from server.agreements.models import AgreementVersion, Assent, AssentKind
 from server.finder import requests
 from server.finder.models import PartnerRequest
+from server.partnerships import moves, rules
 from server.partnerships import record as records
-from server.partnerships import rules
-from server.partnerships import service as partnerships
 from server.partnerships.models import (
     Ban,
     Delegation,
@@ -35,7 +34,7 @@ from server.partnerships.models import (
     RequestStatus,
 )
 from server.partnerships.record import Standing
-from server.safeguarding import reports
+from server.safeguarding import casework
 from server.schools.models import School
 
 SHOWN_MAX = 20
@@ -97,7 +96,7 @@ async def of(session: AsyncSession, who: SignedIn) -> Duties:
     invited = [
         record
         for record in loaded
-        if rules.ACCEPT in partnerships.moves_for(record, who, standings[record.id])
+        if rules.ACCEPT in moves.moves_for(record, who, standings[record.id])
     ]
     deciding = [
         record
@@ -113,7 +112,7 @@ async def of(session: AsyncSession, who: SignedIn) -> Duties:
         for record in loaded
     }
     return Duties(
-        reports=await reports.unacknowledged(session, who),
+        reports=await casework.unacknowledged(session, who),
         to_decide=[
             *_waiting("accept_invitation", _named(invited)),
             *_waiting(

@@ -22,7 +22,7 @@ from server.guards import staff_only
 from server.partnerships import record as records
 from server.schools.models import SchoolClass
 from server.schools.views import SchoolView
-from server.spaces import manage, rights, service
+from server.spaces import enrolling, manage, rights, service
 from server.spaces.models import SpaceKind
 
 Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S")]
@@ -109,6 +109,8 @@ class SpaceRecord(msgspec.Struct, frozen=True, kw_only=True):
     next: OtherTerm | None
     works_alone: bool
     """Outside lessons, students may write and draw here without an adult of their school."""
+    mine: bool
+    """The person who asks belongs in it, open or not; others only keep its record."""
     may: list[str]
 
 
@@ -124,9 +126,9 @@ async def _record(database: Database, who: SignedIn, space_id: UUID) -> SpaceRec
                 raise NoAccess(found.reason)
             if not standing.verified or records.taking_part(record, who.school_id) is None:
                 raise NotFound
-        classes = await manage.enrolled(session, space.id)
+        classes = await enrolling.enrolled(session, space.id)
         links = {each.school_id: each for each in await service.link_teachers(session, [space.id])}
-        current = (await manage.current_links(session, space.id)).get(who.school_id)
+        current = (await enrolling.current_links(session, space.id)).get(who.school_id)
         later = await manage.successor(session, space.id)
         before = await manage.find(session, space.continues_id) if space.continues_id else None
         of_mine = await session.scalars(
@@ -167,6 +169,7 @@ async def _record(database: Database, who: SignedIn, space_id: UUID) -> SpaceRec
         archived_at=space.archived_at, partnership_id=record.id, partnership_name=record.name,
         partnership_status=record.status.value, schools=schools, my_classes=mine,
         previous=_term(before), next=_term(later), works_alone=space.works_alone,
+        mine=bool(found.grants) or found.reason in access.CLOSED_FOR_NOW,
         may=rights.moves_for(
             record, who, standing, space, has_next=later is not None,
             has_classes=any(each.mine for each in mine),
@@ -241,7 +244,7 @@ async def set_classes(
     """Say which classes of my school take part. 400 `invalid`, 403 `not_allowed`, 404 `not_found`,
     409 `invalid_transition`."""
     async with UnitOfWork(database, bus) as uow:
-        await manage.set_classes(uow, request.user, space_id, data.class_ids)
+        await enrolling.set_classes(uow, request.user, space_id, data.class_ids)
     return await _record(database, request.user, space_id)
 
 
@@ -256,7 +259,7 @@ async def name_link_teacher(
     """Hand my school's part over. 400 `invalid`, 403 `not_allowed`, 404 `not_found`,
     409 `invalid_transition`."""
     async with UnitOfWork(database, bus) as uow:
-        await manage.name_link_teacher(uow, request.user, space_id, data.user_id)
+        await enrolling.name_link_teacher(uow, request.user, space_id, data.user_id)
     return await _record(database, request.user, space_id)
 
 

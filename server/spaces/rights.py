@@ -1,11 +1,15 @@
-"""Who may do what with the spaces of a partnership (docs/spaces.md). `manage` asks before each move."""
+"""Who may do what with the spaces of a partnership (docs/spaces.md): asked before each move."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
 from server.accounts.models import StaffRole
 from server.accounts.service import SignedIn
+from server.db import UnitOfWork
+from server.errors import InvalidTransition, NotAllowed, NotFound
 from server.partnerships import record as records
 from server.partnerships.models import Duty, Partnership, PartnershipKind, PartnershipStatus
 from server.partnerships.record import Standing
@@ -94,3 +98,34 @@ def moves_for(
     if not has_next and space.kind in kinds_for(record, who, standing):
         moves.append("renew")
     return moves
+
+
+async def locked(
+    uow: UnitOfWork, who: SignedIn, space_id: UUID, *, may_be_archived: bool = False
+) -> tuple[Space, Partnership, Standing]:
+    """The space and its partnership, under the partnership's lock, for a verified person of a school in it.
+
+    Raises:
+        NotFound: no such space for this person (404).
+        NotAllowed: their school does not take part, or they are banned or not verified (403).
+        InvalidTransition: the partnership has ended, or the space is archived (409).
+    """
+    partnership_id = await uow.session.scalar(
+        select(Space.partnership_id).where(Space.id == space_id, Space.parent_id.is_(None))
+    )
+    if partnership_id is None:
+        raise NotFound
+    record, standing = await records.open_for(uow, who, partnership_id)
+    if not standing.verified:
+        raise NotAllowed("Your school has to verify you before you can do this. Nothing was changed.")
+    if record.status not in AT_WORK:
+        raise InvalidTransition(
+            "The partnership is not at work yet. Nothing was changed.", state=record.status.value
+        )
+    # Its own row too: messages that are on their way are stored before it, or see what it changed.
+    space = await uow.session.scalar(select(Space).where(Space.id == space_id).with_for_update())
+    if space is None:
+        raise NotFound
+    if space.archived_at is not None and not may_be_archived:
+        raise InvalidTransition("This space is archived and can only be read. Nothing was changed.")
+    return space, record, standing

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 
 from server import clock
 from server.accounts import service as accounts
+from server.accounts import signing_in
 from server.accounts.api import SESSION_COOKIE
 from server.accounts.models import LoginSession, User
 from server.accounts.tries import ACCOUNT_LIMIT
@@ -211,15 +212,15 @@ async def test_students_sign_in_there_without_a_code_and_for_a_short_while(node:
 async def test_a_device_that_is_taken_back_while_a_child_signs_in_lets_nobody_in(
     node: Node, tied: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tablet, prove = await make(node, tied), accounts.prove
+    tablet, prove = await make(node, tied), signing_in.prove
 
-    async def meanwhile(*args: Any) -> accounts.Proof:
+    async def meanwhile(*args: Any) -> signing_in.Proof:
         proof = await prove(*args)
         async with UnitOfWork(node.database, node.bus) as uow:
             await uow.session.execute(update(ClassroomDevice).values(revoked_at=clock.now()))
         return proof
 
-    monkeypatch.setattr(accounts, "prove", meanwhile)
+    monkeypatch.setattr(signing_in, "prove", meanwhile)
     assert refusal(await child_at(tablet, tied.home.students[0])) == (401, "sign_in_failed")
 
 

@@ -17,6 +17,7 @@ from server.db import Database, UnitOfWork
 from server.hours import service
 from server.hours.models import SchoolDay, SpaceOpening
 from server.lessons.models import Lesson, LessonStatus
+from server.lessons.planning_models import LessonSeries
 from server.partnerships.models import VisitRole
 from server.schools.models import DateKind, DateSource, School, SchoolDate
 from tests.factories import Pair, Side, World, pair
@@ -51,13 +52,22 @@ def at(tied: Pair, what: str = "opening") -> str:
     return f"/api/spaces/{tied.space.id}/{what}"
 
 
-async def add_lesson(node: Node, tied: Pair, status: LessonStatus, start: timedelta, end: timedelta) -> None:
-    now = clock.now()
+async def add_lesson(
+    node: Node, tied: Pair, status: LessonStatus, start: timedelta, end: timedelta, *, planned: bool = True
+) -> None:
+    now, by = clock.now(), tied.home.teacher.id
     async with UnitOfWork(node.database, InProcessBus()) as uow:
         await uow.session.execute(delete(Lesson))
+        series = LessonSeries(
+            space_id=tied.space.id, timezone="Europe/London", first_at=now + start, minutes=60,
+            every_weeks=1, times=1, created_by_id=by, created_at=now,
+        )
+        uow.session.add(series)
+        await uow.session.flush()
         uow.session.add(
             Lesson(space_id=tied.space.id, title="Rivers", status=status, starts_at=now + start,
-                   ends_at=now + end, created_by_id=tied.home.teacher.id, created_at=now)
+                   ends_at=now + end, created_by_id=by, created_at=now,
+                   series_id=series.id if planned else None)
         )
 
 
@@ -145,6 +155,17 @@ async def test_a_lesson_opens_its_space(
     await add_lesson(node, tied, LessonStatus(status), start, end)
     for side in (tied.home, tied.abroad):
         assert await found(node, tied, side) == (OPEN if opens else SHUT)
+
+
+async def test_a_lesson_that_nobody_planned_opens_nothing(node: Node, tied: Pair) -> None:
+    await add_lesson(node, tied, LessonStatus.LIVE, -5 * MINUTE, HOUR, planned=False)
+    for side in (tied.home, tied.abroad):
+        assert await found(node, tied, side) == SHUT
+    teacher = await signed_in(node, tied.home.teacher)
+    seen = (await teacher.get(at(tied, "hours"))).json()
+    assert (seen["open_now"], seen["may_open"]) == (False, True)
+    assert (await teacher.post(at(tied), opening())).status_code == 200
+    assert (await found(node, tied, tied.home), await found(node, tied, tied.abroad)) == (OPEN, SHUT)
 
 
 async def test_an_adult_opens_a_space_for_their_own_students_and_closes_it_again(

@@ -39,7 +39,7 @@ from server.audit.models import AuditHead
 from server.bus import InProcessBus
 from server.db import Database, Model, UnitOfWork
 from server.errors import DomainError
-from server.partnerships import bans, delegations, joining, people, rules, service, visits
+from server.partnerships import bans, delegations, joining, moves, people, rules, service, visits
 from server.partnerships import record as records
 from server.partnerships.models import (
     Ban,
@@ -192,19 +192,19 @@ class PartnershipMachine(RuleBasedStateMachine):
 
     @rule(person=steering, move=st.sampled_from([*rules.TRANSITIONS, "resume", "activate"]))
     def moves(self, person: str, move: str) -> None:
-        self.attempt(move, person, lambda uow, who: service.make_move(uow, who, self.id, move, "Because."))
+        self.attempt(move, person, lambda uow, who: moves.make_move(uow, who, self.id, move, "Because."))
 
     @rule(head=heads, move=st.sampled_from(["accept", "accept", "decline", "leave"]), sure=st.booleans())
     def answers(self, head: str, move: str, sure: bool) -> None:
         self.attempt(
-            move, head, lambda uow, who: service.make_move(uow, who, self.id, move, "", confirmed=sure)
+            move, head, lambda uow, who: moves.make_move(uow, who, self.id, move, "", confirmed=sure)
         )
 
     @rule(person=steering)
     def takes_the_school_out(self, person: str) -> None:
         self.attempt(
             "leave", person,
-            lambda uow, who: service.make_move(uow, who, self.id, "leave", "", confirmed=True),
+            lambda uow, who: moves.make_move(uow, who, self.id, "leave", "", confirmed=True),
         )
 
     @rule()

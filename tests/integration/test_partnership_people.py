@@ -23,7 +23,7 @@ from server.consent.models import GroundRulesAccepted
 from server.db import Database, UnitOfWork
 from server.errors import AlreadyDone, Invalid, InvalidTransition, NotAllowed, NotFound
 from server.events import AccessChanged
-from server.partnerships import delegations, people, service
+from server.partnerships import delegations, moves, people
 from server.partnerships.models import (
     Ban,
     Coordinator,
@@ -586,7 +586,7 @@ async def test_a_banned_head_says_yes_for_the_school_without_taking_the_seat(dat
                 banned_at=clock.now())
         )
     async with UnitOfWork(database, InProcessBus()) as uow:
-        await service.make_move(
+        await moves.make_move(
             uow, who(tied.abroad.head, StaffRole.HEADTEACHER), tied.partnership.id, "accept", ""
         )
     assert await seats(database, tied.partnership.id) == {tied.home.teacher.id}

@@ -21,8 +21,8 @@ from server.chat.models import ChatMessage
 from server.db import UnitOfWork
 from server.errors import DomainError
 from server.events import AccessChanged
+from server.partnerships import moves, rules
 from server.partnerships import record as records
-from server.partnerships import rules, service
 from server.partnerships.models import (
     Ban,
     Coordinator,
@@ -557,11 +557,11 @@ async def test_the_move_list_is_what_would_succeed(node: Node) -> None:
             )
             async with node.database.read() as session:
                 record = await records.get_whole(session, tied.partnership.id)
-                offered = service.moves_for(record, who, await records.standing(session, record, who))
+                offered = moves.moves_for(record, who, await records.standing(session, record, who))
             for move in [*rules.TRANSITIONS, *rules.ANSWERS]:
                 try:
                     async with UnitOfWork(node.database, InProcessBus()) as uow:
-                        await service.make_move(
+                        await moves.make_move(
                             uow, who, tied.partnership.id, move, "Because.", confirmed=True
                         )
                         raise _Undone

@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 import icalendar
 import msgspec
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from server import clock
-from server.accounts.models import StaffRole
+from server.accounts.models import StaffRole, User
 from server.audit.models import AuditEntry
 from server.bus import InProcessBus
 from server.db import UnitOfWork
@@ -23,7 +23,7 @@ from server.lessons import asks, feed
 from server.lessons.models import Lesson, LessonStatus
 from server.lessons.planning_models import AskStatus, CalendarFeed, LessonAsk
 from server.mail.models import OutgoingMail
-from server.partnerships.models import Duty, MemberRole, Membership
+from server.partnerships.models import Ban, Duty, MemberRole, Membership
 from server.schools.calendar import BellTimes, Period
 from server.schools.models import School
 from server.spaces.models import Space, SpaceKind
@@ -428,6 +428,21 @@ async def test_the_feed_shows_times_and_titles_to_whoever_has_the_address_until_
     await here.delete("/api/calendar-feed")
     assert refusal(await stranger.get(renewed)) == (404, "not_found")
     assert feed.TOKEN_BYTES >= 16
+
+
+async def test_the_calendar_of_who_is_kept_out_is_empty_and_that_of_a_closed_account_is_gone(
+    node: Node, here: Visitor, there: Visitor, tied: Pair
+) -> None:
+    await scheduled(here, there, tied)
+    stranger, path = node.visitor(), (await there.post("/api/calendar-feed")).json()["path"]
+    assert len(entries((await stranger.get(path)).text)) == 1
+    teacher = tied.abroad.teacher
+    await change(node, insert(Ban).values(
+        id=uuid4(), partnership_id=tied.partnership.id, user_id=teacher.id, reason="A reason.",
+        banned_at=clock.now()))
+    assert entries((await stranger.get(path)).text) == []
+    await change(node, update(User).where(User.id == teacher.id).values(disabled_at=clock.now()))
+    assert refusal(await stranger.get(path)) == (404, "not_found")
 
 
 async def test_a_lesson_can_be_taken_into_a_calendar_by_itself(

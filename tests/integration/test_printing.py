@@ -18,7 +18,7 @@ import pypdf
 import pytest
 
 from server import clock, printing
-from server.accounts.service import PICTURES
+from server.accounts.signing_in import PICTURES
 from server.agreements import pdf as agreements
 from server.agreements.paper import (
     AgreementPaper,

@@ -15,7 +15,7 @@ import pytest
 from pycrdt import Doc, Map
 from sqlalchemy import select, update
 
-from realtime.page_state import merge
+from realtime.page_state import merge, read_page
 from server import clock, printing
 from server.accounts.models import StaffRole, User
 from server.audit.models import AuditEntry
@@ -31,6 +31,8 @@ from server.hours.models import SchoolDay
 from server.lessons.models import Attendance, Lesson, LessonStatus
 from server.partnerships.models import Partnership, PartnershipStatus, VisitRole
 from server.polls.models import Poll, PollKind, PollStatus, Vote
+from server.recap import export
+from server.recap.words import EN
 from server.safeguarding.models import HeldMessage
 from server.spaces.models import GroupMember, Space
 from tests import factories
@@ -325,9 +327,9 @@ async def draw(database: Database, board_id: UUID, author: User, *texts: str) ->
 @pytest.fixture(autouse=True)
 def merging(node: Node) -> Iterator[None]:
     """As with a live half."""
-    node.app.state.merge_page = merge
+    node.app.state.merge_page, node.app.state.read_page = merge, read_page
     yield
-    node.app.state.merge_page = None
+    node.app.state.merge_page = node.app.state.read_page = None
 
 
 async def test_without_a_live_half_pages_are_for_those_who_may_read_what_was_deleted(
@@ -586,7 +588,6 @@ async def test_paper_has_the_lesson_in_any_script(
     for words in (
         "=Rivers", "Nakuru Hill", "blue", "nobody", "Heron 1", "مرحبا",
         f"{printing.UNKNOWN} means river", "Group 1", "Among ourselves", "Which river?", "Tana (right)",
-        "The board pages are not on this paper",
     ):
         assert words in found, words
     # By the clock of each school.
@@ -595,6 +596,79 @@ async def test_paper_has_the_lesson_in_any_script(
     assert "الحضور" in arabic
     assert "Heron 1" in arabic
     assert "مرحبا" not in arabic
+
+
+async def page(
+    database: Database, told: Told, title: str, stored: dict[str, Any], *, room_id: UUID | None = None,
+    **more: Any,
+) -> UUID:
+    """A page of a board with one thing on it, drawn in the lesson or at another moment (`drawn_at`)."""
+    drawn_at = more.pop("drawn_at", told.at(10))
+    doc: Doc = Doc()
+    doc.get("elements", type=Map)["one"] = Map(stored)
+    async with UnitOfWork(database, InProcessBus()) as uow:
+        made = World(uow.session)
+        board = await made.add(
+            Board(space_id=room_id or told.world.space.id, title=title, position=1, **more)
+        )
+        await boards.append(uow, board.id, [Drawn(told.world.home.students[0].id, doc.get_update())])
+        await uow.session.execute(update(Board).where(Board.id == board.id).values(drawn_at=drawn_at))
+    return board.id
+
+
+def text(words: str, **more: Any) -> dict[str, Any]:
+    return {"kind": "text", "text": words, "x": 0, "y": 0, "w": 400, "h": 30, "by": str(uuid4()), **more}
+
+
+async def paper(visitor: Visitor, told: Told, language: str = "en") -> str:
+    answer = await visitor.get(f"/api/lessons/{told.lesson_id}/recap.pdf?language={language}")
+    assert answer.status_code == 200, answer.text
+    return " ".join(printed(answer.content).split())
+
+
+async def test_paper_shows_the_board_pages_that_students_see(
+    node: Node, database: Database, told: Told
+) -> None:
+    mine = told.world.home.students[0]
+    first = await group(database, told, 1, mine.id)
+    await page(database, told, "Rivers of ours", text("From the hills"))
+    await page(database, told, "Among us", text("To the sea"), room_id=first)
+    await page(database, told, "Not yet", text("A surprise"), is_prepared=True)
+    await page(database, told, "Away", text("Unkind words"), removed_at=clock.now())
+    await page(database, told, "Wiped", text("Taken off", gone=True))
+    head = await signed_in(node, told.world.abroad.head)
+    found = await paper(head, told)
+    for words in (
+        EN["board"], "Page Rivers of ours", "From the hills", "Group 1, page Among us", "To the sea",
+        EN["prepared_boards"].format(count=1),
+    ):
+        assert words in found, words
+    for words in ("Not yet", "A surprise", "Away", "Unkind", "Wiped", "Taken off", EN["no_pictures"]):
+        assert words not in found, words
+    assert "اللوح" in await paper(head, told, "ar")
+
+    node.app.state.read_page = None  # nothing is live here
+    found = await paper(head, told)
+    assert EN["no_pictures"] in found
+    assert "From the hills" not in found
+
+
+async def test_of_many_board_pages_those_of_the_lesson_are_printed(
+    node: Node, database: Database, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "BOARDS_PRINTED", 2)
+    for title, minutes in (("Last week", -9000), ("Old", -500), ("Begun", 1), ("Went on", 300)):
+        await page(database, told, title, text(f"On {title}"), drawn_at=told.at(minutes))
+    head = await signed_in(node, told.world.home.head)
+    found = await paper(head, told)
+    assert [each in found for each in ("Last week", "Old", "On Begun", "On Went on")] == [
+        False, False, True, True
+    ]
+    assert EN["left_out_boards"].format(count=2) in found
+    monkeypatch.setattr(export, "BOARDS_READ_BYTES", 10)
+    found = await paper(head, told)
+    assert EN["large_page"] in found
+    assert "On Begun" not in found
 
 
 async def test_it_costs_the_same_however_much_happened(node: Node, database: Database, told: Told) -> None:
@@ -621,6 +695,7 @@ async def test_it_costs_the_same_however_much_happened(node: Node, database: Dat
             await say(database, told, child.id, "Yes", number, seq=2, room_id=room, reply_to_id=asked)
             await say(database, told, child.id, "To all", number, seq=number)
             await ask(database, told, f"Question {number}?", PollStatus.REVEALED)
+            await page(database, told, f"Page {number}", text("Drawn"), room_id=room)
 
     await grow(1, 3)
     before = await costs()

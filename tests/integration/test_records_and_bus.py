@@ -206,6 +206,8 @@ async def arrival(seen: asyncio.Queue[Event]) -> Event:
         return await seen.get()
 
 
+APART = 9_999
+"""A number of Valkey's at which no other test has nodes."""
 EVENTS: list[AnyEvent] = [
     AccessChanged(frozenset({uuid4()}), frozenset({uuid4(), uuid4()})),
     ChatPosted(uuid4(), 7, uuid4(), uuid4(), uuid4(), "Habari, \u0635\u0628\u0627\u062d", datetime.now(UTC)),
@@ -216,7 +218,7 @@ EVENTS: list[AnyEvent] = [
 async def test_events_reach_another_node_whole_in_order_and_their_own_once(
     valkey: Valkey, open_bus: Callable[[str, str], RedisBus]
 ) -> None:
-    here, there = open_bus(valkey.url, "here"), open_bus(valkey.url, "there")
+    here, there = (open_bus(valkey.url_of(APART), each) for each in ("here", "there"))
     own, arrived = asyncio.Queue[Event](), asyncio.Queue[Event]()
     here.subscribe(own.put_nowait)
     there.subscribe(arrived.put_nowait)
@@ -227,6 +229,20 @@ async def test_events_reach_another_node_whole_in_order_and_their_own_once(
     # The channel keeps its order: had a node's own events come back to it, they would be here first.
     there.publish([NodeLeft("there")])
     assert await arrival(own) == NodeLeft("there")
+
+
+async def test_two_installations_that_share_a_valkey_by_its_numbers_do_not_hear_each_other(
+    valkey: Valkey, open_bus: Callable[[str, str], RedisBus]
+) -> None:
+    here, there = (open_bus(valkey.url_of(APART), each) for each in ("here", "there"))
+    other = open_bus(valkey.url_of(APART - 1), "other")
+    arrived = asyncio.Queue[Event]()
+    there.subscribe(arrived.put_nowait)
+    await listening(here, there, other)
+    other.publish([NodeLeft("another installation")])
+    await other.close()  # it has been sent
+    here.publish([NodeLeft("here")])
+    assert await arrival(arrived) == NodeLeft("here")
 
 
 async def test_after_an_outage_a_node_works_on_alone_and_then_learns_that_it_may_have_missed_something(
@@ -275,7 +291,7 @@ async def test_a_node_starts_without_its_bus_and_joins_when_it_comes(
 async def test_what_waits_is_sent_before_a_bus_closes(
     valkey: Valkey, open_bus: Callable[[str, str], RedisBus]
 ) -> None:
-    here, there = open_bus(valkey.url, "here"), open_bus(valkey.url, "there")
+    here, there = (open_bus(valkey.url_of(APART), each) for each in ("here", "there"))
     heard: asyncio.Queue[Event] = asyncio.Queue()
     there.subscribe(heard.put_nowait)
     await listening(here, there)
@@ -287,7 +303,7 @@ async def test_what_waits_is_sent_before_a_bus_closes(
 async def test_an_event_of_a_newer_version_hides_no_other(
     valkey: Valkey, open_bus: Callable[[str, str], RedisBus]
 ) -> None:
-    there = open_bus(valkey.url, "there")
+    there = open_bus(valkey.url_of(APART), "there")
     heard: asyncio.Queue[Event] = asyncio.Queue()
     gaps: asyncio.Queue[None] = asyncio.Queue()
     there.subscribe(heard.put_nowait)
@@ -296,7 +312,7 @@ async def test_an_event_of_a_newer_version_hides_no_other(
     encode = msgspec.msgpack.encode
     envelope = ["newer", [{"type": "LessonMoved", "by": 3}, msgspec.Raw(encode(EVENTS[0]))]]
     async with Redis.from_url(valkey.url) as redis:
-        await redis.publish(CHANNEL, encode(envelope))
+        await redis.publish(f"{CHANNEL}:{APART}", encode(envelope))
     assert await arrival(heard) == EVENTS[0]
     assert gaps.qsize() == 1
 

@@ -21,7 +21,7 @@ from server.events import AccessChanged, Event
 from server.files.models import FileState, Scan, StoredFile
 from server.lessons.models import Lesson, LessonStatus
 from server.mail.models import OutgoingMail
-from server.safeguarding import reports
+from server.safeguarding import casework, reports
 from server.safeguarding.models import Removal, Report, ReportReceipt
 from server.spaces.models import Space
 from server.spaces.service import boards_in
@@ -275,7 +275,7 @@ async def test_the_leads_are_written_to_and_again_when_it_is_overdue(node: Node,
             return [each.user_id for each in found if each.values["path"] == f"/reports/{report_id}"]
 
     assert set(await mails("report_filed")) == leads
-    await reports.remind_overdue(node.database, node.bus)
+    await casework.remind_overdue(node.database, node.bus)
     assert await mails("report_waits") == []
     lead = await signed_in(node, tied.home.safeguarding)
     await lead.post(f"/api/reports/{report_id}/acknowledge")
@@ -284,7 +284,7 @@ async def test_the_leads_are_written_to_and_again_when_it_is_overdue(node: Node,
             update(Report).where(Report.id == report_id).values(reported_at=clock.now() - timedelta(hours=25))
         )
     for _ in range(2):
-        await reports.remind_overdue(node.database, node.bus)
+        await casework.remind_overdue(node.database, node.bus)
     assert await mails("report_waits") == [tied.abroad.safeguarding.id]
     late = await signed_in(node, tied.abroad.safeguarding)
     assert (await late.get("/api/reports")).json()["items"][0]["is_overdue"] is True

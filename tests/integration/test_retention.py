@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from sqlalchemy import make_url, select, update
+from sqlalchemy import delete, make_url, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import clock
@@ -103,7 +103,9 @@ async def leave_one_of_each(
         Removal(space_id=world.space.id, user_id=world.home.students[0].id, by_id=author.id,
                 reason_code=word, removed_at=at(Kind.LESSONS), until=at(Kind.LESSONS)),
     ])
-    for state, kind in ((FileState.SHOWN, Kind.FILES), (FileState.DELETED, Kind.SEALED)):
+    for state, kind in (
+        (FileState.SHOWN, Kind.FILES), (FileState.DELETED, Kind.SEALED), (FileState.REFUSED, Kind.SEALED)
+    ):
         key = uuid4().hex
         content = tmp_path / key
         content.write_text(f"file {word}")
@@ -114,6 +116,7 @@ async def leave_one_of_each(
             media_type="text/plain", sha256="0" * 64, state=state, scan=Scan.NONE,
             created_at=at(kind) if state is FileState.SHOWN else now,
             deleted_at=at(kind) if state is FileState.DELETED else None,
+            decided_at=at(kind) if state is FileState.REFUSED else None,
         ))
 
 
@@ -167,7 +170,7 @@ async def test_what_was_kept_long_enough_is_really_gone(
     assert after.count(NEW.encode()) == before.count(NEW.encode())
     kept = in_the_store(tmp_path / "files")
     assert OLD.encode() not in kept
-    assert kept.count(NEW.encode()) == 2
+    assert kept.count(NEW.encode()) == 3
     assert [each.board_id for each in heard if isinstance(each, BoardEmptied)] == [old_board]
     async with database.read() as session:
         assert (await boards.load(session, old_board)).last_seq == 0
@@ -207,6 +210,23 @@ async def test_more_than_one_batch(
             for seq in range(1, 11)
         )
     assert (await purge(database, InProcessBus(), store))["chat"] == 10
+
+
+async def test_a_report_goes_though_its_space_and_its_partnership_are_gone(
+    database: Database, world: Pair, store: FileStore
+) -> None:
+    longest = timedelta(days=DEFAULT_DAYS[Kind.REPORTS])
+    async with UnitOfWork(database, InProcessBus()) as uow:
+        uow.session.add_all(
+            Report(partnership_id=partnership_id, reporter_id=world.home.students[0].id,
+                   kind=ReportKind.MESSAGE, subject_id=uuid4(), reason_code="unkind", words=str(days_off),
+                   snapshot={}, reported_at=clock.now() - longest + timedelta(days=days_off))
+            for partnership_id in (None, world.partnership.id) for days_off in (-1, 1)
+        )
+        await uow.session.execute(delete(Space).where(Space.partnership_id == world.partnership.id))
+    assert (await purge(database, InProcessBus(), store))["reports"] == 2
+    async with database.read() as session:
+        assert (await session.scalars(select(Report.words))).all() == ["1", "1"]
 
 
 async def test_nothing_is_kept_for_ever() -> None:

@@ -27,7 +27,7 @@ from server.cli import OperatorCommands
 from server.config import Settings
 from server.db import Database, UnitOfWork
 from server.events import AccessChanged
-from server.partnerships import service as partnerships
+from server.partnerships import moves
 from server.partnerships.models import (
     MemberRole,
     Membership,
@@ -378,7 +378,7 @@ async def test_a_school_that_says_yes_meanwhile_never_makes_an_unverified_one_ac
     async def accept() -> None:
         async with UnitOfWork(database, InProcessBus()) as uow:
             head = signed(tied.outsider.head, StaffRole.HEADTEACHER)
-            await partnerships.make_move(uow, head, tied.partnership.id, "accept", "")
+            await moves.make_move(uow, head, tied.partnership.id, "accept", "")
             said_yes.set()
             await asyncio.sleep(0.5)
 

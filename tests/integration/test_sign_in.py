@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import func, select, update
 
 from server import clock
-from server.accounts import service as accounts
+from server.accounts import signing_in
 from server.accounts.api import SESSION_COOKIE
 from server.accounts.models import LoginSession, SignInTries, User
 from server.accounts.tries import ACCOUNT_LIMIT, CODE_LIMIT, DAY, DAY_LIMIT, WINDOW
@@ -309,12 +309,12 @@ async def trying_at(
 ) -> Callable[[tuple[str, ...], datetime], Awaitable[str]]:
     """A student who tries pictures at any moment: the code of the refusal, or "in"."""
     student = (await pair(database)).home.students[0]
-    coming = accounts.SignIn(client="192.0.2.1", user_agent="", old_token="")
+    coming = signing_in.SignIn(client="192.0.2.1", user_agent="", old_token="")
 
     async def tried(pictures: tuple[str, ...], moment: datetime) -> str:
         with clock.set_clock(lambda: moment):
             try:
-                await accounts.sign_in_student(
+                await signing_in.sign_in_student(
                     database, bus, Settings(), student.code, student.id, pictures, coming
                 )
             except DomainError as error:

@@ -534,6 +534,19 @@ async def test_who_reads_the_record_of_a_space(node: Node, tied: Pair, more: Mor
     assert refusal(await head.post(f"/api/spaces/{tied.space.id}/archive")) == (409, "invalid_transition")
 
 
+async def test_who_only_keeps_the_record_is_shown_no_way_in(node: Node, tied: Pair) -> None:
+    async with UnitOfWork(node.database, InProcessBus()) as uow:
+        office = await World(uow.session).staff(tied.home.school, StaffRole.ADMINISTRATOR)
+    for user, mine in ((office, False), (tied.home.teacher, True), (tied.home.head, True)):
+        visitor = await signed_in(node, user)
+        record = (await visitor.get(f"/api/spaces/{tied.space.id}/record")).json()
+        detail = (await visitor.get(f"/api/partnerships/{tied.partnership.id}")).json()
+        assert record["mine"] is mine
+        assert {each["mine"] for each in detail["spaces"]} == {mine}
+        seen = await visitor.get(f"/api/spaces/{tied.space.id}/attendance")
+        assert seen.status_code == (200 if mine else 404)
+
+
 async def test_a_longer_record_costs_no_more_queries(node: Node, tied: Pair) -> None:
     visitor, counts = await signed_in(node, tied.home.teacher), []
     for _ in range(2):

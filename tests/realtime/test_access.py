@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -310,7 +311,7 @@ def bus_line(records: Records) -> Line:
 
 def behind(line: Line, records: Records) -> Records:
     """The same records, with the bus at the end of the line."""
-    return Records(records.database_url, f"redis://{line.address}")
+    return Records(records.database_url, f"redis://{line.address}{urlsplit(records.redis_url).path}")
 
 
 async def cut(line: Line, node: Node) -> None:

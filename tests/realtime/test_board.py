@@ -482,11 +482,12 @@ async def test_nothing_is_told_as_stored_before_it_is(
     await ana.until_stored("kept")
     await ben.until_same_as(ana)
     stored = raw.state_vector(ana.doc.get_state())[ana.doc.client_id]
+    client = await visit.page(node, ana.user_id)  # signing in is a write, and waits for one that is stalled
     stall = Stall(monkeypatch)
     ana.set("kept", x="on its way")
     await stall.tried.wait()
     # The same page over another socket, while the database makes it wait.
-    client = await visit.enter(node, ana.user_id, world.space.id)
+    await client.enter(world.space.id)
     heard = sync_messages(client)
     await client.open_board(board_id)
     await client.send_binary(wire.sync(wire.STEP_1, b"\0"))

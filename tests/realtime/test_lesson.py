@@ -46,7 +46,7 @@ from server.partnerships.models import VisitRole
 from server.spaces.models import Space
 from tests.conftest import MakeNode, Records
 from tests.factories import Pair, World
-from tests.nodes import Node
+from tests.nodes import Node, signed_in
 from tests.realtime.client import LiveClient
 from tests.realtime.conftest import Visit, change, connections_of, first_board, hub_of, make_live
 
@@ -197,6 +197,22 @@ async def test_a_lesson_goes_only_from_where_it_is(lesson: Class) -> None:
     await refused(lesson.teacher, LessonStart, ErrorCode.NOT_ALLOWED, lesson_id=uuid4())
 
 
+async def test_a_paused_lesson_is_not_started_a_second_time(
+    live_nodes: tuple[Node, Node], lesson: Class
+) -> None:
+    """Else it would seem to have begun then, and what was said before would not be of it."""
+    await done(lesson.teacher, LessonStart)
+    begun = select(Lesson.started_at).where(Lesson.space_id == lesson.world.space.id)
+    async with live_nodes[0].database.read() as session:
+        first = await session.scalar(begun)
+    await done(lesson.teacher, LessonHold)
+    for kind in (LessonStart, LessonLobby):  # of a page that has not heard yet
+        await refused(lesson.abroad, kind)
+    await done(lesson.abroad, LessonResume)
+    async with live_nodes[0].database.read() as session:
+        assert await session.scalar(begun) == first
+
+
 async def test_guests_and_advisers_do_not_run_lessons(
     live_nodes: tuple[Node, Node], lesson: Class, visit: Visit
 ) -> None:
@@ -231,6 +247,8 @@ async def test_the_planned_lesson_is_the_one_that_starts(
     today = await plan(now + timedelta(minutes=10), world.space.id)
     elsewhere = await plan(now + timedelta(minutes=5), world.staff_room.id)
     await refused(lesson.teacher, LessonStart, ErrorCode.NOT_FOUND, lesson_id=elsewhere.id)
+    for kind in (LessonStart, LessonLobby):  # else it would open the space for students until tomorrow
+        await refused(lesson.teacher, kind, lesson_id=tomorrow.id)
     await done(lesson.teacher, LessonLobby)
     state = await told(lesson.ada, phase=LessonPhase.LOBBY)
     assert state.lesson is not None
@@ -576,3 +594,19 @@ async def test_a_running_node_ends_what_everybody_has_left(
                 if found.status is LessonStatus.ENDED:
                     break
             await asyncio.sleep(0.02)
+
+
+async def test_a_lesson_ends_for_everyone_when_its_space_is_archived(
+    live_nodes: tuple[Node, Node], lesson: Class
+) -> None:
+    await done(lesson.teacher, LessonStart)
+    await told(lesson.ada, phase=LessonPhase.LIVE)
+    await done(lesson.ada, HandRaise)
+    browser = await signed_in(live_nodes[0], lesson.world.home.teacher)
+    answer = await browser.post(f"/api/spaces/{lesson.world.space.id}/archive")
+    assert answer.status_code == 200, answer.text
+    for page in (lesson.ada, lesson.abroad):
+        assert (await told(page, phase=LessonPhase.OPEN, lesson=None)).hands == []
+    await granted(lesson.ada, has={Grant.CHAT_READ}, lacks={Grant.CHAT_POST, Grant.BOARD_EDIT, TALK, SHOW})
+    await refused_message(lesson.ada)
+    await refused(lesson.teacher, LessonStart)

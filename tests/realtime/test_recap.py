@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pypdf
 import pytest
-from pycrdt import Doc, XmlElement, XmlFragment, XmlText
+from pycrdt import Doc, Map, XmlElement, XmlFragment, XmlText
 from sqlalchemy import select
 
 from realtime import attendance as desk
@@ -60,7 +60,9 @@ async def test_what_was_said_in_a_lesson_is_on_its_page_and_what_was_said_around
     assert schools == {"Willow": 1, "Nakuru Hill": 0}
 
 
-async def test_paper_has_the_notes(live_nodes: tuple[Node, Node], world: Pair, visit: Visit) -> None:
+async def test_paper_has_the_notes_and_the_board(
+    live_nodes: tuple[Node, Node], world: Pair, visit: Visit
+) -> None:
     near = live_nodes[0]
     page = await visit.enter(near, world.home.teacher.id, world.space.id)
     await done(page, LessonStart)
@@ -68,17 +70,26 @@ async def test_paper_has_the_notes(live_nodes: tuple[Node, Node], world: Pair, v
     doc: Doc = Doc()
     notes = doc.get("notes", type=XmlFragment)
     notes.children.append(XmlElement("paragraph", {}, [XmlText("Half a metre in a second")]))
+    drawn: Doc = Doc()
+    drawn.get("elements", type=Map).update({
+        "a": Map({"kind": "note", "text": "Oranges float", "w": 176, "h": 176}),
+        "b": Map({"kind": "text", "text": "Taken off", "w": 100, "h": 30, "gone": True}),
+    })
     async with UnitOfWork(near.database, InProcessBus()) as uow:
-        board_id = await uow.session.scalar(
-            select(Board.id).where(Board.space_id == world.space.id, Board.kind == PageKind.NOTES)
+        pages_of = await uow.session.execute(
+            select(Board.kind, Board.id).where(Board.space_id == world.space.id)
         )
-        assert board_id is not None
-        await boards.append(uow, board_id, [Drawn(world.home.teacher.id, doc.get_update())])
+        ids = dict(pages_of.tuples().all())
+        await boards.append(uow, ids[PageKind.NOTES], [Drawn(world.home.teacher.id, doc.get_update())])
+        await boards.append(uow, ids[PageKind.BOARD], [Drawn(world.home.teacher.id, drawn.get_update())])
     lesson = await lesson_of(near, world)
     browser = await visit.browser(near, world.abroad.head.id)
     answer = await browser.get(f"/api/lessons/{lesson.id}/recap.pdf")
     pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
-    assert "Half a metre in a second" in " ".join(each.extract_text() for each in pages)
+    found = " ".join(each.extract_text() for each in pages)
+    assert "Half a metre in a second" in found
+    assert "Oranges float" in " ".join(found.split())
+    assert "Taken off" not in found
 
 
 async def test_what_was_deleted_from_notes_does_not_leave_with_them(

@@ -506,6 +506,12 @@ class AccessMachine(RuleBasedStateMachine):
                 grants = await access.grants_in(self.session, user.id, record.id)
                 assert grants == self.known.expected(person, space)
                 assert grants == (listed[record.id].grants if record.id in listed else frozenset())
+                to_decide = await access.access_to_decide(self.session, user.id, record.id)
+                assert to_decide.grants == grants
+            for group, record in self.stage.groups.items():
+                to_decide = await access.access_to_decide(self.session, user.id, record.id)
+                above = self.known.expected(person, GROUPS[group]) & {access.Grant.SPACE_MODERATE}
+                assert to_decide.grants == self.known.expected_in_group(person, group) | above
             assert not listed.keys() & {record.id for record in self.stage.groups.values()}
 
     async def _undo(self) -> None:
@@ -642,6 +648,32 @@ def test_a_student_lacks_exactly_what_nobody_agreed_to(
     changes: dict[str, Any], lacks: set[access.Grant]
 ) -> None:
     assert access.decide(msgspec.structs.replace(FACTS, **changes)).grants == access.TAKE_PART - lacks
+
+
+CLOSED = {"archived": True, "only_closed": True}
+
+
+def test_who_keeps_order_in_a_space_decides_on_what_waits_in_its_closed_groups() -> None:
+    group = msgspec.structs.replace(TEACHER, **CLOSED)
+    assert access.decide(group).grants == access.KEEP | {access.Grant.SPACE_ENTER}
+    found = access.decide_on_what_waits(group)
+    assert found.grants == access.KEEP | {access.Grant.SPACE_ENTER, access.Grant.SPACE_MODERATE}
+    archived = msgspec.structs.replace(TEACHER, archived=True)
+    assert access.decide_on_what_waits(archived) == access.decide(archived)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"verified": False}, {"banned": True}, {"disabled": True}, {"sent_out": True},
+        {"has_accepted": False}, {"partnership": PartnershipStatus.SUSPENDED}, {"teaches": False},
+        {"kind": UserKind.STUDENT, "teaches": False, "learns": True},
+        {"member": None, "teaches": False, "visits": VisitRole.ADVISER},
+    ],
+)
+def test_nobody_else_decides_there(changes: dict[str, Any]) -> None:
+    group = msgspec.structs.replace(TEACHER, **CLOSED, **changes)
+    assert access.decide_on_what_waits(group) == access.decide(group)
 
 
 any_facts = st.builds(

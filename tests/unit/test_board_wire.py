@@ -90,14 +90,41 @@ def test_awareness_beyond_its_limits(body: bytes) -> None:
 
 
 @settings(deadline=None)
-@given(st.dictionaries(st.text(max_size=5) | st.just("user"), json_values, max_size=4))
-def test_a_state_is_signed_whatever_it_says(fields: dict[str, object]) -> None:
+@given(st.dictionaries(st.text(max_size=5) | st.sampled_from(["user", "cursor"]), json_values, max_size=4))
+def test_a_state_is_signed_and_says_nothing_but_where(fields: dict[str, object]) -> None:
     signed = wire.signed_state(State(1, 2, msgspec.json.encode(fields)), PERSON)
     assert (signed.client_id, signed.clock) == (1, 2)
     read = msgspec.json.decode(signed.state)
-    assert read.pop("user") == str(PERSON)
-    fields.pop("user", None)
-    assert read == msgspec.json.decode(msgspec.json.encode(fields))
+    assert read == {"cursor": None, "user": str(PERSON)} or wire._cursor(msgspec.Raw(
+        msgspec.json.encode(fields["cursor"])
+    ))
+
+
+AT = {"type": None, "tname": "notes", "item": {"client": 7, "clock": 3}, "assoc": -1}
+
+
+@pytest.mark.parametrize(
+    ("cursor", "passed_on"),
+    [
+        ({"x": 1, "y": -2.5}, {"x": 1, "y": -2.5}),
+        ({"x": 1, "y": 2, "say": "call me"}, {"x": 1, "y": 2}),
+        ({"x": "call me", "y": 2}, None),
+        ({"x": 10**30, "y": 2}, None),
+        ({"x": 1e300, "y": 2}, None),
+        ({"anchor": AT, "head": AT}, {"anchor": AT, "head": AT}),
+        ({"anchor": {**AT, "say": "call me"}, "head": {"type": {"client": 1, "clock": 0}}},
+         {"anchor": AT,
+          "head": {"type": {"client": 1, "clock": 0}, "tname": None, "item": None, "assoc": 0}}),
+        ({"anchor": {**AT, "tname": "call me"}, "head": AT}, None),
+        ("call me", None),
+        (["call", "me"], None),
+        (None, None),
+    ],
+)
+def test_a_cursor_carries_no_words(cursor: object, passed_on: object) -> None:
+    state = msgspec.json.encode({"cursor": cursor, "name": "call me", "user": str(uuid4())})
+    read = msgspec.json.decode(wire.signed_state(State(1, 2, state), PERSON).state)
+    assert read == {"cursor": passed_on, "user": str(PERSON)}
 
 
 def test_a_state_that_ends_stays_null() -> None:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from server.groups.rules import GROUPS_MAX, mixed
+from server.groups.rules import GROUPS_MAX, Voice, VoiceRefused, mixed, refused
 
 students = st.dictionaries(st.uuids(), st.sampled_from([UUID(int=n) for n in range(1, 5)]), max_size=60)
 counts = st.integers(min_value=1, max_value=GROUPS_MAX)
@@ -67,3 +68,27 @@ def test_who_shares_a_device_stays_together(
     assert all(any(party <= set(group) for group in groups) for party in parties)
     sizes = [len(group) for group in groups]
     assert max(sizes) - min(sizes) <= max(len(party) for party in parties)
+
+
+voices = st.builds(
+    Voice, runs=st.booleans(), may_speak=st.booleans(), has_microphone=st.booleans(), are_open=st.booleans(),
+    is_paused=st.booleans(), others=st.integers(0, 4), elsewhere=st.integers(0, 2),
+)
+
+
+@given(voices)
+def test_a_voice_to_all_needs_everything_at_once(voice: Voice) -> None:
+    may = voice.runs and voice.may_speak and voice.has_microphone and voice.are_open and not voice.is_paused
+    assert (refused(voice) is None) is (may and voice.others >= 2 and not voice.elsewhere)
+
+
+@given(voices, st.sampled_from(["runs", "may_speak", "has_microphone", "are_open"]))
+def test_nobody_begins_to_be_heard_by_losing_something(voice: Voice, lost: str) -> None:
+    if refused(voice) is not None:
+        assert refused(replace(voice, **{lost: False})) is not None
+
+
+def test_who_may_not_run_the_space_is_told_nothing_else() -> None:
+    for number in range(16):
+        facts = [bool(number & 1 << bit) for bit in range(4)]
+        assert refused(Voice(False, *facts, others=5, elsewhere=0)) is VoiceRefused.NOT_THEIRS

@@ -11,18 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.lessons import rows
-from server.lessons.times import (
-    A_DAY,
-    STRETCH_MAX,
-    Busy,
-    Found,
-    SchoolTime,
-    check,
-    days_of_school,
-    find,
-    is_break,
-    places,
-)
+from server.lessons.slots import A_DAY, Found, find
+from server.lessons.times import STRETCH_MAX, Busy, SchoolTime, check, days_of_school, is_break, places
 from server.schools.calendar import BellTimes, Period, ReadDate, is_school_day, minutes
 from server.schools.models import DateKind
 

@@ -8,7 +8,12 @@ from uuid import uuid4
 import pytest
 
 from realtime import board_wire, pace, protocol
+from realtime.desks import Desk
+from realtime.groups import GroupsDesk
 from realtime.pace import Pace, price_of
+from realtime.polling import PollDesk
+from realtime.room import RoomDesk
+from realtime.supervision import SupervisionDesk
 
 
 @pytest.mark.parametrize(
@@ -42,3 +47,9 @@ async def test_a_purse_that_is_spent_makes_the_next_frame_wait(monkeypatch: pyte
     purse.charge(pace.FRAMES_BURST + pace.FRAMES_PER_S)
     await purse.wait(10)
     assert waited[0] == pytest.approx(1, abs=0.2)
+
+
+@pytest.mark.parametrize("desk", [RoomDesk, SupervisionDesk, GroupsDesk, PollDesk])
+def test_what_takes_a_transaction_and_a_line_in_the_log_is_dear(desk: type[Desk]) -> None:
+    cheap = [kind.__name__ for kind in desk.frames if kind not in pace._PRICES]
+    assert cheap == []

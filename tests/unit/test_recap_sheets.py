@@ -15,17 +15,22 @@ from hypothesis import strategies as st
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from realtime.notes_text import NotesReader
+from server.boards import paper as board_paper
+from server.boards.figures import figure_of
 from server.lessons.attendance import LessonAttendance, LessonCount
 from server.recap import sheets
 from server.recap.export import NotesText
-from server.recap.service import Quote, RecapCard, RecapMessage, RecapRoom, RecapSchool, Speaker
-from server.recap.sheets import Sheet, messages_csv, recap_pdf
+from server.recap.messages import Quote, RecapMessage, Speaker
+from server.recap.reading import RecapRoom
+from server.recap.service import RecapCard, RecapSchool
+from server.recap.sheets import BoardPages, BoardSheet, Sheet, messages_csv, recap_pdf
 from server.recap.words import COLOURS, EN, WORDS
 from server.schools.views import SchoolView
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 SPACE, WILLOW = UUID(int=1), UUID(int=2)
 ROOM = RecapRoom(SPACE, None, False, 1)
+GROUP = RecapRoom(UUID(int=3), 2, True, 0)
 
 
 def said(text: str, quote: str | None = None, name: str = "Zebra") -> RecapMessage:
@@ -45,16 +50,20 @@ def card(title: str = "Rivers") -> RecapCard:
     )
 
 
-def sheet(messages: list[RecapMessage], left_out: int = 0, notes: list[str] | None = None) -> Sheet:
+def sheet(
+    messages: list[RecapMessage], left_out: int = 0, notes: list[str] | None = None,
+    boards: BoardPages | None = None,
+) -> Sheet:
     counted = LessonCount(
         lesson_id=uuid4(), title="Rivers", starts_at=NOON, started_at=NOON, ended_at=None,
         host_school_id=None, schools=[],
     )
     return Sheet(
-        card=card(), partnership_name="A partnership", rooms=[ROOM], messages=messages,
+        card=card(), partnership_name="A partnership", rooms=[ROOM, GROUP], messages=messages,
         attendance=LessonAttendance(lesson=counted, people=[], may_export=True), messages_left_out=left_out,
         polls=[], polls_left_out=3, files=["a.pdf"], made_at=NOON,
         notes=None if notes is None else [(SPACE, notes)],
+        boards=boards or BoardPages(pages=[], left_out=0, prepared=0, is_read=True),
     )
 
 
@@ -106,6 +115,55 @@ def test_paper_counts_what_is_not_on_it(monkeypatch: pytest.MonkeyPatch) -> None
     assert "x" * 13 not in found
     assert EN["no_notes"] in printed(recap_pdf(sheet([]), "en"))
     assert EN["nothing_said"] in printed(recap_pdf(sheet([], notes=[]), "xx"))
+
+
+def board_page(title: str, room: RecapRoom, *words: str) -> BoardSheet:
+    shown = [figure_of(text, {"kind": "text", "text": text, "w": 300, "h": 30}) for text in words]
+    return BoardSheet(uuid4(), room.space_id, title, [each for each in shown if each])
+
+
+def test_board_pages_stand_on_it_by_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board_paper, "LETTERS_DRAWN", 30)
+    pages = [
+        board_page("Plan", ROOM, "The source"), board_page("Emptied", ROOM),
+        board_page("Plan", GROUP, "The mouth", "Too many words for here"),
+        BoardSheet(uuid4(), SPACE, "Huge", None),
+    ]
+    boards = BoardPages(pages=pages, left_out=4, prepared=2, is_read=True)
+    found = printed(recap_pdf(sheet([], boards=boards), "en"))
+    order = [
+        EN["board"], EN["board_now"], "Page Plan", "The source", "Group 2, page Plan", "The mouth",
+        EN["left_out_marks"].format(count=1), "Page Huge", EN["large_page"],
+        EN["left_out_boards"].format(count=4), EN["prepared_boards"].format(count=2), EN["chat"],
+    ]
+    places = [found.index(each) for each in order]
+    assert places == sorted(places)
+    assert "Emptied" not in found
+    assert "Too many" not in found
+
+
+def test_a_lesson_without_a_board_says_nothing_of_it_and_one_that_cannot_be_read_says_so() -> None:
+    assert EN["board"] not in printed(recap_pdf(sheet([]), "en"))
+    unread = BoardPages(pages=[board_page("Plan", ROOM)], left_out=0, prepared=0)
+    assert EN["no_pictures"] in printed(recap_pdf(sheet([], boards=unread), "en"))
+
+
+def test_a_wide_board_page_has_a_page_that_lies_to_itself() -> None:
+    row = [
+        figure_of(str(at), {"kind": "note", "text": "Wide", "x": at * 200, "w": 176, "h": 176})
+        for at in range(12)
+    ]
+    wide = BoardSheet(uuid4(), SPACE, "Long", [each for each in row if each])
+    pages = [wide, board_page("Plan", ROOM, "The source"), wide, wide]
+    body = recap_pdf(sheet([], boards=BoardPages(pages=pages, left_out=0, prepared=0, is_read=True)), "en")
+    found = [
+        (page.mediabox.width > page.mediabox.height, page.extract_text())
+        for page in pypdf.PdfReader(io.BytesIO(body)).pages
+    ]
+    assert [lies for lies, _ in found] == [False, True, False, True, False]
+    expected = ("Rivers", EN["board"], "The source", "Page Long", EN["chat"])
+    for (_, text), words in zip(found, expected, strict=True):
+        assert words in text
 
 
 def test_a_paper_has_a_length() -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.accounts.service import clean_code, device_name
+from server.accounts.service import device_name
+from server.accounts.signing_in import clean_code
 
 
 @pytest.mark.parametrize(

@@ -28,12 +28,16 @@ export interface BoardProps {
   /** One transport is one page; another page is another transport. */
   transport: BoardTransport;
   me: { userId: string };
+  /** Who draws now, of those who share this device; without it the one who signed in. */
+  actor?: string | undefined;
   canEdit: boolean;
   personOf: PersonOf;
   /** What this board is called, for those who hear the page. */
   label: string;
   /** Told when work here begins or ceases to be on this device only. */
   onUnsavedChange?: (hasUnsaved: boolean) => void;
+  /** The last change was not taken, and this is the board anew. */
+  wasRefused?: boolean;
   /** Somebody wants an adult to look at something on the board; without it nothing is offered. */
   onReport?: OnReport;
   ref?: Ref<BoardHandle>;
@@ -44,7 +48,7 @@ interface Mounted {
   readonly tools: PointerTools;
 }
 
-export function Board({ transport, me, canEdit, personOf, label, onUnsavedChange, onReport, ref }: BoardProps) {
+export function Board({ transport, me, actor, canEdit, personOf, label, onUnsavedChange, wasRefused = false, onReport, ref }: BoardProps) {
   const { i18n } = useTranslation();
   const paper = useRef<HTMLDivElement>(null);
   const [mounted, setMounted] = useState<Mounted>();
@@ -62,6 +66,11 @@ export function Board({ transport, me, canEdit, personOf, label, onUnsavedChange
       surface.destroy();
     };
   }, [transport, userId]);
+
+  useEffect(() => {
+    mounted?.tools.finish();
+    mounted?.surface.writeAs(actor);
+  }, [mounted, actor]);
 
   useEffect(() => {
     if (mounted) mounted.tools.canEdit = canEdit;
@@ -95,7 +104,7 @@ export function Board({ transport, me, canEdit, personOf, label, onUnsavedChange
       )}
       <Paper
         paper={paper} mounted={mounted} label={label} canEdit={canEdit} personOf={personOf} onUnsavedChange={onUnsavedChange}
-        onReport={onReport}
+        wasRefused={wasRefused} onReport={onReport}
       />
     </section>
   );
@@ -108,10 +117,11 @@ interface PaperProps {
   canEdit: boolean;
   personOf: PersonOf;
   onUnsavedChange: ((hasUnsaved: boolean) => void) | undefined;
+  wasRefused: boolean;
   onReport: OnReport | undefined;
 }
 
-function Paper({ paper, mounted, label, canEdit, personOf, onUnsavedChange, onReport }: PaperProps) {
+function Paper({ paper, mounted, label, canEdit, personOf, onUnsavedChange, wasRefused, onReport }: PaperProps) {
   const { t } = useTranslation();
   const how = useId();
   return (
@@ -128,7 +138,7 @@ function Paper({ paper, mounted, label, canEdit, personOf, onUnsavedChange, onRe
       />
       <p id={how} className="board-hidden">{t(canEdit ? "board.how" : "board.howRead")}</p>
       {mounted && <ElementList surface={mounted.surface} personOf={personOf} canEdit={canEdit} onReport={onReport} />}
-      {mounted && <OnPaper surface={mounted.surface} canEdit={canEdit} onUnsavedChange={onUnsavedChange} />}
+      {mounted && <OnPaper surface={mounted.surface} canEdit={canEdit} onUnsavedChange={onUnsavedChange} wasRefused={wasRefused} />}
     </div>
   );
 }
@@ -137,10 +147,11 @@ interface OnPaperProps {
   surface: Surface;
   canEdit: boolean;
   onUnsavedChange: ((hasUnsaved: boolean) => void) | undefined;
+  wasRefused: boolean;
 }
 
 /** What lies on the paper but is not painted: the text field, notices, what is said aloud. */
-function OnPaper({ surface, canEdit, onUnsavedChange }: OnPaperProps) {
+function OnPaper({ surface, canEdit, onUnsavedChange, wasRefused }: OnPaperProps) {
   const { t } = useTranslation();
   const { editing, tool } = useSyncExternalStore(surface.inHand.subscribe, surface.inHand.get);
   const { open, synced, hasUnsaved } = useSyncExternalStore(surface.provider.connection.subscribe, surface.provider.connection.get);
@@ -156,7 +167,13 @@ function OnPaper({ surface, canEdit, onUnsavedChange }: OnPaperProps) {
     return () => removeEventListener("beforeunload", ask);
   }, [hasUnsaved]);
 
-  const notice = !open && synced ? (hasUnsaved ? "kept" : "offline") : said?.what === "refused" ? "refused" : undefined;
+  // Told until something else is drawn.
+  const [isOld, setOld] = useState(false);
+  useEffect(() => {
+    if (hasUnsaved) setOld(true);
+  }, [hasUnsaved]);
+  const isRefused = said?.what === "refused" || (wasRefused && !isOld);
+  const notice = !open && synced ? (hasUnsaved ? "kept" : "offline") : isRefused ? "refused" : undefined;
   return (
     <>
       {editing && canEdit && <TextField key={editing.id ?? "new"} surface={surface} editing={editing} />}

@@ -114,7 +114,7 @@ export function ElementList({ surface, personOf, canEdit, onReport }: Props) {
         {elements.length === 0 ? t("board.list.empty") : t(canEdit ? "board.list.how" : "board.list.howRead")}
       </p>
       {onReport && current && isReportable(current, surface.model.userId) && (
-        <Button className="board-button" aria-describedby={optionId(current)} onPress={() => onReport(current)}>
+        <Button className="tool board-button" aria-describedby={optionId(current)} onPress={() => onReport(current)}>
           <Icon name="report" />
           <span>{t("board.report")}</span>
         </Button>

@@ -9,6 +9,7 @@ import { type Colour, NOTE_COLOURS, PEN_COLOURS, SIZES, type SizeName } from "./
 import { Icon, type IconName } from "./icons";
 import { type OnReport, reportable } from "./reporting";
 import { SHAPES, type Shape, type Surface, type Tool, isShape } from "./surface";
+import "../ui/tool.css";
 import "./toolbar.css";
 
 const ZOOM_STEP = 1.25;
@@ -87,7 +88,7 @@ function ToolButton({ button, surface, shape }: { button: Button; surface: Surfa
   return (
     <Hinted hint={t(`board.hint.${button}`)}>
       <div className="board-slot" onKeyDownCapture={onEnter}>
-        <ToggleButton id={button} className="board-button" aria-label={t(`board.tool.${button}`)}>
+        <ToggleButton id={button} className="tool board-button" aria-label={t(`board.tool.${button}`)}>
           <Icon name={button === "shape" ? shape : button} />
           <span className="board-word">{t(`board.tool.${button}`)}</span>
         </ToggleButton>
@@ -116,7 +117,7 @@ function ShapeGroup({ surface, shape }: { surface: Surface; shape: Shape }) {
       {SHAPES.map((kind) => (
         <Hinted key={kind} hint={t(`board.tool.${kind}`)}>
           <div className="board-slot" onKeyDownCapture={(event) => onEnter(event, kind)}>
-            <ToggleButton id={kind} className="board-button board-button-small" aria-label={t(`board.tool.${kind}`)}>
+            <ToggleButton id={kind} className="tool board-button board-button-small" aria-label={t(`board.tool.${kind}`)}>
               <Icon name={kind} />
             </ToggleButton>
           </div>
@@ -140,7 +141,7 @@ function Colours({ surface }: { surface: Surface }) {
     >
       {colours.map((name) => (
         <Hinted key={name} hint={t(`board.colour.${name}`)}>
-          <ToggleButton id={name} className="board-button board-button-small" aria-label={t(`board.colour.${name}`)}>
+          <ToggleButton id={name} className="tool board-button board-button-small" aria-label={t(`board.colour.${name}`)}>
             <span className="board-swatch" data-colour={name} data-note={forNotes || undefined} />
           </ToggleButton>
         </Hinted>
@@ -161,7 +162,7 @@ function Sizes({ surface }: { surface: Surface }) {
     >
       {(Object.keys(SIZES) as SizeName[]).map((name) => (
         <Hinted key={name} hint={t(`board.size.${name}`)}>
-          <ToggleButton id={name} className="board-button board-button-small" aria-label={t(`board.size.${name}`)}>
+          <ToggleButton id={name} className="tool board-button board-button-small" aria-label={t(`board.size.${name}`)}>
             <span className="board-thickness" data-size={name} />
           </ToggleButton>
         </Hinted>
@@ -183,7 +184,7 @@ interface ActionProps {
 function Action({ icon, word, hint, small, isDisabled, onPress }: ActionProps) {
   return (
     <Hinted hint={hint ?? word}>
-      <Button className="board-button" aria-label={word} isDisabled={isDisabled} onPress={onPress}>
+      <Button className="tool board-button" aria-label={word} isDisabled={isDisabled} onPress={onPress}>
         <Icon name={icon} />
         {!small && <span className="board-word">{word}</span>}
       </Button>

@@ -3,7 +3,7 @@
  *
  * The rules it keeps (docs/protocol.md): an entry is made once and never replaced or deleted; removing
  * sets the field `gone`; a new element is stored whole and `gone`, then shown, so that undo only ever
- * toggles a field; `by` is the own user id. The server refuses updates that break them.
+ * toggles a field; `by` is the user id of who works here. The server refuses updates that break them.
  */
 
 import * as Y from "yjs";
@@ -14,7 +14,7 @@ import { type Change, History } from "./history";
 import { PAPER_LIMIT, clamp } from "./geometry";
 import { Store } from "./store";
 
-/** A change made here by the person at this screen. Every other origin is somebody else's. */
+/** A change made here by the person who works at this screen now. Every other origin is somebody else's. */
 export const OWN = Symbol("own work");
 
 /** One transaction makes one update, and an update may not pass 64 KiB. */
@@ -30,22 +30,33 @@ export interface HistoryState {
 type Listener = (ids: ReadonlySet<string>) => void;
 
 export class BoardModel {
-  readonly userId: string;
   readonly history = new Store<HistoryState>({ canUndo: false, canRedo: false });
   #doc: Y.Doc;
   #elements: Y.Map<unknown>;
-  #history: History;
+  #userId: string;
+  /** Each of those who share this device takes back their own work, and nobody else's. */
+  readonly #histories = new Map<string, History>();
   readonly #read = new Map<string, BoardElement>();
   readonly #listeners = new Set<Listener>();
   #order: BoardElement[] | undefined;
   #topZ = 0;
 
   constructor(doc: Y.Doc, userId: string) {
-    this.userId = userId;
+    this.#userId = userId;
     this.#doc = doc;
     this.#elements = doc.getMap("elements");
-    this.#history = this.#newHistory();
     this.#watch();
+  }
+
+  /** Who works here now. */
+  get userId(): string {
+    return this.#userId;
+  }
+
+  /** Another of those who share this device works here from now on. Not while a step is open. */
+  writeAs(userId: string): void {
+    this.#userId = userId;
+    this.#publishHistory();
   }
 
   /** Show another document instead; what was undoable belonged to the old one. */
@@ -57,7 +68,7 @@ export class BoardModel {
     this.#topZ = 0;
     this.#doc = doc;
     this.#elements = doc.getMap("elements");
-    this.#history = this.#newHistory();
+    this.#histories.clear();
     this.#watch();
     this.#publishHistory();
     for (const id of this.#read.keys()) before.add(id);
@@ -190,11 +201,16 @@ export class BoardModel {
     return value === undefined ? DEFAULTS[field] : value;
   }
 
-  #newHistory(): History {
-    return new History({
-      read: (id, field) => this.#valueOf(id, field),
-      write: (changes) => this.#write(changes),
-    });
+  get #history(): History {
+    let history = this.#histories.get(this.#userId);
+    if (!history) {
+      history = new History({
+        read: (id, field) => this.#valueOf(id, field),
+        write: (changes) => this.#write(changes),
+      });
+      this.#histories.set(this.#userId, history);
+    }
+    return history;
   }
 
   #publishHistory(): void {
@@ -219,7 +235,9 @@ export class BoardModel {
     }
     for (const id of ids) {
       this.#refresh(id);
-      if (transaction.origin !== OWN) this.#history.touchedByOther(id);
+      for (const [userId, history] of this.#histories) {
+        if (transaction.origin !== OWN || userId !== this.#userId) history.touchedByOther(id);
+      }
     }
     this.#tell(ids);
   };

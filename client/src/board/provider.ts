@@ -6,16 +6,17 @@
  * without a connection arrives later.
  */
 
+import { uint32 } from "lib0/random";
 import * as Y from "yjs";
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
 import { ID_LIMIT } from "./elements";
 import { PAPER_LIMIT, type Point, clamp } from "./geometry";
 import { LIVE_BYTES } from "./live";
 import { Store } from "./store";
-import { UnsavedUpdates } from "./unsaved";
+import { UnsavedUpdates, type Work } from "./unsaved";
 import {
   type BoardTransport, EMPTY_UPDATE, type TransportStatus,
-  awarenessFrame, liveFrame, readFrame, step1Frame, step2Frame, updateFrame,
+  awarenessFrame, inNameOf, liveFrame, readFrame, step1Frame, step2Frame, updateFrame,
 } from "./wire";
 
 const SEND_EVERY_MS = 33;
@@ -70,6 +71,10 @@ export class BoardProvider {
   #echoTimer: Timer | undefined;
   #echoWait = ECHO_WITHIN_MS;
   #askedAt = -Infinity;
+  /** Whose work is done here now, of those who share this device; undefined: of the one who signed in first. */
+  #by: string | undefined;
+  /** A client id belongs to one person for good: each here has one of their own. */
+  readonly #clientIds = new Map<string | undefined, number>();
 
   constructor(transport: BoardTransport, events: ProviderEvents) {
     this.#transport = transport;
@@ -97,6 +102,15 @@ export class BoardProvider {
     this.#end();
   }
 
+  /** Another of those who share this device works here from now on; undefined: the one who signed in first. */
+  writeAs(by: string | undefined): void {
+    if (by === this.#by) return;
+    this.#clientIds.set(this.#by, this.doc.clientID);
+    this.#by = by;
+    this.#takeClientId();
+    this.#sendCursor();
+  }
+
   /** Where everyone is; another one after `onDocument`. */
   get awareness(): Awareness {
     return this.#awareness;
@@ -118,7 +132,7 @@ export class BoardProvider {
   cursors(): Cursor[] {
     const cursors: Cursor[] = [];
     for (const [client, state] of this.#awareness.getStates()) {
-      if (client === this.doc.clientID || cursors.length >= MAX_CURSORS) continue;
+      if (client === this.#awareness.clientID || cursors.length >= MAX_CURSORS) continue;
       const at = cursorIn(state);
       const userId: unknown = state["user"];
       if (at && typeof userId === "string" && userId.length <= ID_LIMIT) cursors.push({ ...at, userId });
@@ -127,16 +141,24 @@ export class BoardProvider {
   }
 
   sendLive(payload: Uint8Array | undefined): void {
-    if (payload && payload.length <= LIVE_BYTES && this.#answered) this.#transport.send(liveFrame(payload));
+    if (payload && payload.length <= LIVE_BYTES && this.#answered) this.#transport.send(inNameOf(this.#by, liveFrame(payload)));
   }
 
   #begin(): void {
     this.doc = new Y.Doc();
     this.#awareness = new Awareness(this.doc);
     this.#awareness.setLocalState({ cursor: null });
+    // Cursors stay with the first client id, which is that of the one who signed in.
+    this.#clientIds.clear();
+    this.#clientIds.set(undefined, this.doc.clientID);
+    this.#takeClientId();
     this.#awareness.on("update", this.#onAwareness);
     this.doc.on("update", this.#onUpdate);
     this.connection.patch({ synced: false, hasUnsaved: false });
+  }
+
+  #takeClientId(): void {
+    this.doc.clientID = this.#clientIds.get(this.#by) ?? uint32();
   }
 
   #end(): void {
@@ -169,7 +191,7 @@ export class BoardProvider {
     } else {
       clearTimeout(this.#echoTimer);
       this.#echoTimer = undefined;
-      const others = [...this.#awareness.getStates().keys()].filter((client) => client !== this.doc.clientID);
+      const others = [...this.#awareness.getStates().keys()].filter((client) => client !== this.#awareness.clientID);
       removeAwarenessStates(this.#awareness, others, REMOTE);
     }
   };
@@ -200,8 +222,8 @@ export class BoardProvider {
     }
     this.#unsaved.sendAgain();
     const [first, ...others] = this.#unsaved.takeUnsent();
-    this.#transport.send(step2Frame(first ?? EMPTY_UPDATE));
-    for (const update of others) this.#transport.send(updateFrame(update));
+    this.#transport.send(inNameOf(first?.by, step2Frame(first?.update ?? EMPTY_UPDATE)));
+    others.forEach(this.#sendWork);
     this.#answered = true;
     this.connection.patch({ open: true });
     this.#afterSaving();
@@ -209,7 +231,7 @@ export class BoardProvider {
 
   #onUpdate = (update: Uint8Array, origin: unknown): void => {
     if (origin === REMOTE || this.isReadOnly) return;
-    this.#unsaved.add(update);
+    this.#unsaved.add(update, this.#by);
     this.connection.patch({ hasUnsaved: true });
     this.#sendTimer ??= setTimeout(this.#send, SEND_EVERY_MS);
   };
@@ -217,9 +239,11 @@ export class BoardProvider {
   #send = (): void => {
     this.#sendTimer = undefined;
     if (!this.#answered) return;
-    for (const update of this.#unsaved.takeUnsent()) this.#transport.send(updateFrame(update));
+    this.#unsaved.takeUnsent().forEach(this.#sendWork);
     this.#expectEcho();
   };
+
+  readonly #sendWork = ({ by, update }: Work): void => this.#transport.send(inNameOf(by, updateFrame(update)));
 
   #expectEcho(): void {
     if (this.#unsaved.isEmpty || !this.#answered) return;
@@ -291,7 +315,8 @@ export class BoardProvider {
     clearTimeout(this.#cursorTimer);
     this.#cursorTimer = undefined;
     if (!this.connection.get().open) return;
-    this.#transport.send(awarenessFrame(encodeAwarenessUpdate(this.#awareness, [this.#awareness.clientID])));
+    const where = awarenessFrame(encodeAwarenessUpdate(this.#awareness, [this.#awareness.clientID]));
+    this.#transport.send(inNameOf(this.#by, where));
   };
 }
 

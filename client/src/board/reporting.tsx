@@ -40,7 +40,7 @@ function ReportSelected({ surface, onReport }: { surface: Surface; onReport: OnR
   const element = reportable(surface);
   return (
     element && (
-      <Button className="board-button" onPress={() => onReport(element)}>
+      <Button className="tool board-button" onPress={() => onReport(element)}>
         <Icon name="report" />
         <span>{t("board.report")}</span>
       </Button>

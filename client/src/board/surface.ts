@@ -61,6 +61,7 @@ export class Surface {
   });
   readonly said = new Store<Said | undefined>(undefined);
   readonly #area: HTMLElement;
+  readonly #userId: string;
   #making: LiveThing | undefined;
   #band: Box | undefined;
   #added = 0;
@@ -69,6 +70,7 @@ export class Surface {
 
   constructor(area: HTMLElement, transport: BoardTransport, userId: string) {
     this.#area = area;
+    this.#userId = userId;
     this.provider = new BoardProvider(transport, {
       onDocument: (doc) => {
         this.select([]);
@@ -102,6 +104,12 @@ export class Surface {
     this.renderer.destroy();
     this.provider.destroy();
     this.model.destroy();
+  }
+
+  /** Another of those who share this device draws from now on; undefined: the one who signed in first. */
+  writeAs(actor: string | undefined): void {
+    this.provider.writeAs(actor);
+    this.model.writeAs(actor ?? this.#userId);
   }
 
   focus(): void {

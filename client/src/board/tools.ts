@@ -71,6 +71,16 @@ export class PointerTools {
     return gesture !== undefined;
   }
 
+  /** Another one draws from now on: what is under way is still the work of the one before. */
+  finish(): void {
+    if (!this.#gesture?.isMeant) {
+      this.abandon();
+      return;
+    }
+    this.#gesture.end();
+    this.#gesture = undefined;
+  }
+
   #down = (event: PointerEvent): void => {
     if (event.target !== this.#area && !(event.target instanceof HTMLCanvasElement)) return;
     if (event.pointerType === "pen") this.#penAt = performance.now();
@@ -167,12 +177,7 @@ export class PointerTools {
 
   #beginPinch(): void {
     // The first finger of a pinch has begun to draw. A stroke that was well under way is kept.
-    if (this.#gesture?.isMeant) {
-      this.#gesture.end();
-      this.#gesture = undefined;
-    } else {
-      this.abandon();
-    }
+    this.finish();
     this.#pan = undefined;
     const { middle, spread } = this.#fingers();
     this.#pinch = { view: this.#surface.renderer.view.get(), middle, spread };

@@ -1,6 +1,7 @@
 /**
- * The binary frames of an open board: y-protocols' sync and awareness, and live strokes (type 64).
- * A frame may hold several messages one after the other.
+ * The binary frames of an open board: y-protocols' sync and awareness, live strokes (type 64), and any of
+ * these in the name of somebody who shares this device (type 65). A frame from the server may hold several
+ * messages one after the other.
  */
 
 import * as decoding from "lib0/decoding";
@@ -25,6 +26,7 @@ export type TransportStatus = "open" | "closed" | "refused";
 const SYNC = 0;
 const AWARENESS = 1;
 const LIVE = 64;
+const ACTING = 65;
 const STEP_1 = 0;
 const STEP_2 = 1;
 const UPDATE = 2;
@@ -44,6 +46,16 @@ function frame(...parts: (number | Uint8Array)[]): Uint8Array {
     if (typeof part === "number") encoding.writeVarUint(encoder, part);
     else encoding.writeVarUint8Array(encoder, part);
   }
+  return encoding.toUint8Array(encoder);
+}
+
+/** A message in the name of somebody who shares this device; undefined: of the one who signed in first. */
+export function inNameOf(userId: string | undefined, message: Uint8Array): Uint8Array {
+  if (userId === undefined) return message;
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, ACTING);
+  encoding.writeVarString(encoder, userId);
+  encoding.writeUint8Array(encoder, message);
   return encoding.toUint8Array(encoder);
 }
 

@@ -13,6 +13,10 @@ export const join = (userId: string, pictures: string[]) =>
 export const leave = (userId: string) =>
   take(client.DELETE("/api/session/companions/{user_id}", { params: { path: { user_id: userId } } }));
 
+/** An adult who runs a space takes a student of their school off the devices of others. */
+export const takeOff = (spaceId: string, userId: string) =>
+  take(client.DELETE("/api/spaces/{space_id}/companions/{user_id}", { params: { path: { space_id: spaceId, user_id: userId } } }));
+
 export const touch = () => take(client.POST("/api/session/touch"));
 
 export const classOfDevice = () => take(client.GET("/api/sign-in/device"));

@@ -97,6 +97,11 @@ it("no word is in two parts, where the one loaded last would win", () => {
   }
 });
 
+it("French signs with a space before them never begin a line", () => {
+  const words = PARTS.flatMap((part) => Object.entries(held("fr", part)));
+  expect(words.filter(([, value]) => / [:;?!»]|« /.test(value))).toEqual([]);
+});
+
 it("Arabic has six plural forms here, as it should", () => {
   expect(FORMS).toHaveLength(6);
 });

@@ -17,7 +17,7 @@ export const LANGUAGES = [
 ] as const;
 export type LanguageCode = (typeof LANGUAGES)[number]["code"];
 /** What all record pages say, and what those of one area say: a folder in `records`. */
-export type RecordPart = "records" | `records/${"agreements" | "balance" | "devices" | "consent" | "files" | "finder" | "groups" | "lessons" | "life" | "notes" | "recap" | "school" | "steps" | "running" | "safeguarding" | "words"}`;
+export type RecordPart = "records" | `records/${"agreements" | "balance" | "devices" | "consent" | "files" | "finder" | "groups" | "lessons" | "life" | "notes" | "recap" | "school" | "steps" | "running" | "safeguarding" | "together" | "words"}`;
 export type WordPart = "core" | "room" | "rules" | RecordPart;
 
 const STORED_AS = "commonroom.language";

@@ -8,35 +8,14 @@
  * No outside host is ever asked: `iceServers` is empty unless the school's own server names one.
  */
 
-import { DeviceError, type DeviceKind, type DeviceProblem, deviceProblem, openDevice } from "./devices";
+import { type DeviceKind, deviceProblem } from "./devices";
 import { type IceServerInfo, type MediaTrackInfo, type Signalling, codeOf } from "./media-frames";
+import { ALL_OFF, type MediaState } from "./media-state";
+import { OwnDevices } from "./own-devices";
 import { Publishing } from "./publishing";
 import { Retry } from "./retry";
-import { type Tile, arrange } from "./tiles";
+import { arrange } from "./tiles";
 import { Watching } from "./watching";
-
-export type { DeviceProblem, Tile };
-
-/** Stable codes; the interface has the words. */
-export type MediaProblem =
-  | DeviceProblem
-  /** The server did not take the camera or microphone: the person may not use it here now. */
-  | `${DeviceKind}_refused`;
-
-export interface MediaState {
-  readonly microphone: "off" | "starting" | "on";
-  readonly camera: "off" | "starting" | "on";
-  readonly watching: boolean;
-  /** Everyone else with a camera or microphone on. */
-  readonly tiles: readonly Tile[];
-  /** Who speaks now, oneself included. */
-  readonly speaker: string | null;
-  /** Own camera and microphone as they are, for the preview and the own tile; never sent by itself. */
-  readonly own: MediaStream | null;
-  readonly problem: MediaProblem | null;
-  /** Sound and picture do not get through just now; it is tried again by itself. */
-  readonly interrupted: boolean;
-}
 
 export interface MediaSessionOptions {
   signalling: Signalling;
@@ -58,7 +37,10 @@ export class MediaSession {
   readonly #userId: string;
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: (() => void)[];
-  readonly #devices = new Map<DeviceKind, MediaStreamTrack>();
+  readonly #devices = new OwnDevices({
+    onChange: (own) => this.#set({ own }),
+    onEnded: (kind, track) => void this.#inTurn("publish", () => this.#lost(kind, track)).catch(() => undefined),
+  });
   readonly #sending = new Set<DeviceKind>();
   readonly #paused = new Set<string>();
   readonly #interrupted = new Set<Direction>();
@@ -78,10 +60,7 @@ export class MediaSession {
   #wantsToWatch = false;
   /** What was being sent when the right to it was last taken away. */
   #cutOff: readonly DeviceKind[] = [];
-  #state: MediaState = {
-    microphone: "off", camera: "off", watching: false, interrupted: false,
-    tiles: [], speaker: null, own: null, problem: null,
-  };
+  #state: MediaState = ALL_OFF;
 
   constructor({ signalling, userId, tracks = [], iceServers = [], grants = [] }: MediaSessionOptions) {
     this.#mayWatch = grants.includes("media:watch");
@@ -140,7 +119,7 @@ export class MediaSession {
     return this.#inTurn("publish", async () => {
       for (const kind of kinds) {
         try {
-          await this.#open(kind);
+          await this.#devices.open(kind);
         } catch (error) {
           this.#set({ problem: deviceProblem(error, kind) });
         }
@@ -152,7 +131,7 @@ export class MediaSession {
   /** Closes what `preview` opened and is not being sent. The camera's light goes out. */
   endPreview(): Promise<void> {
     return this.#inTurn("publish", async () => {
-      for (const kind of DEVICES) if (!this.#sending.has(kind)) this.#release(kind);
+      for (const kind of DEVICES) if (!this.#sending.has(kind)) this.#devices.release(kind);
     });
   }
 
@@ -201,64 +180,35 @@ export class MediaSession {
     this.#watching = null;
     this.#sending.clear();
     this.#tracks = [];
-    for (const kind of DEVICES) this.#release(kind);
+    this.#devices.close();
     this.#set({ microphone: "off", camera: "off", watching: false, speaker: null });
     this.#listeners.clear();
   }
 
   // --- devices ---
 
-  async #open(kind: DeviceKind): Promise<MediaStreamTrack> {
-    const open = this.#devices.get(kind);
-    if (open?.readyState === "live") return open;
-    const track = await openDevice(kind);
-    if (this.#closed) {
-      track.stop();
-      throw new DeviceError(`${kind}_failed`);
-    }
-    this.#devices.set(kind, track);
-    // Unplugged, or taken back in the browser's own controls. `stop` does not fire this.
-    track.onended = () => void this.#inTurn("publish", () => this.#lost(kind, track)).catch(() => undefined);
-    this.#showOwn();
-    return track;
-  }
-
-  #release(kind: DeviceKind): void {
-    const track = this.#devices.get(kind);
-    if (track === undefined) return;
-    track.onended = null;
-    track.stop();
-    this.#devices.delete(kind);
-    this.#showOwn();
-  }
-
-  #showOwn(): void {
-    const tracks = [...this.#devices.values()];
-    this.#set({ own: tracks.length > 0 ? new MediaStream(tracks) : null });
-  }
-
   async #lost(kind: DeviceKind, track: MediaStreamTrack): Promise<void> {
-    if (this.#devices.get(kind) !== track) return;
+    if (!this.#devices.holds(kind, track)) return;
     this.#set({ problem: `${kind}_missing` });
     await this.#switch(kind, false);
   }
 
   async #switch(kind: DeviceKind, on: boolean): Promise<void> {
     if (this.#closed || on === this.#sending.has(kind)) {
-      if (!on) this.#release(kind);
+      if (!on) this.#devices.release(kind);
       return;
     }
     if (!on) {
       // Dark and silent first: what the server still has to say about it can wait.
       this.#sending.delete(kind);
-      this.#release(kind);
+      this.#devices.release(kind);
       this.#set({ [kind]: "off" });
       await this.#publish();
       return;
     }
     this.#set({ [kind]: "starting", problem: null });
     try {
-      await this.#open(kind);
+      await this.#devices.open(kind);
     } catch (error) {
       this.#set({ [kind]: "off", problem: deviceProblem(error, kind) });
       throw error;
@@ -275,7 +225,7 @@ export class MediaSession {
     if (this.#closed || (this.#sending.size === 0 && this.#publishing === null)) return;
     this.#publishing ??= this.#connectPublishing();
     const publishing = this.#publishing;
-    const tracks = new Map([...this.#devices].filter(([kind]) => this.#sending.has(kind)));
+    const tracks = this.#devices.tracks(this.#sending);
     try {
       await publishing.send(tracks);
     } catch (error) {
@@ -310,7 +260,7 @@ export class MediaSession {
   #refused(kinds: readonly DeviceKind[]): void {
     for (const kind of kinds) {
       this.#sending.delete(kind);
-      this.#release(kind);
+      this.#devices.release(kind);
       this.#set({ [kind]: "off", problem: `${kind}_refused` });
     }
   }
@@ -370,7 +320,7 @@ export class MediaSession {
     this.#cutOff = lost;
     for (const kind of lost) {
       this.#sending.delete(kind);
-      this.#release(kind);
+      this.#devices.release(kind);
       this.#set({ [kind]: "off" });
     }
     void this.#inTurn("publish", () => this.#publish()).catch(() => undefined);

@@ -15,8 +15,8 @@ describe("the navigation", () => {
     [["headteacher"], ["today", "partnerships", "findPartner", "school", "reports", "log"]],
     [["teacher", "safeguarding_lead"], ["today", "partnerships", "findPartner", "school", "reports", "log"]],
     [["administrator"], ["today", "partnerships", "findPartner", "school", "log"]],
-    [["programme_officer"], ["today", "partnerships", "school", "programmes", "schools", "log"]],
-    [["adviser"], ["today", "partnerships", "school"]],
+    [["programme_officer"], ["today", "partnerships", "office", "programmes", "schools", "log"]],
+    [["adviser"], ["today", "partnerships", "office"]],
   ])("of %j is %j", (roles, expected) => {
     expect(keys(person("staff", ...roles))).toEqual(expected);
   });

@@ -3,11 +3,12 @@
  * `routes.tsx` has its address. So a link never leads nowhere.
  */
 import type { Me } from "../api";
+import { isOfOffice } from "../person";
 import { STAFF_ROUTES } from "./routes";
 
 export interface NavEntry {
   /** Worded as `nav.<key>`. */
-  key: "today" | "partnerships" | "findPartner" | "school" | "programmes" | "schools" | "reports" | "log";
+  key: "today" | "partnerships" | "findPartner" | "school" | "office" | "programmes" | "schools" | "reports" | "log";
   href: string;
   /** It is also mine while a page of these addresses is shown. */
   also?: readonly string[];
@@ -19,13 +20,13 @@ const holds =
   (person: Me) =>
     person.roles.some((role) => roles.includes(role));
 const isOfficer = holds("programme_officer");
-const isOfOffice = holds("programme_officer", "adviser");
 
 const STAFF_NAV: readonly NavEntry[] = [
   { key: "today", href: "/", isFor: () => true },
   { key: "partnerships", href: "/partnerships", also: ["/clusters", "/spaces"], isFor: () => true },
   { key: "findPartner", href: "/find-a-partner", also: ["/partner-requests", "/directory"], isFor: (person) => !isOfOffice(person) },
-  { key: "school", href: "/school", also: ["/classes", "/consent"], isFor: () => true },
+  { key: "school", href: "/school", also: ["/classes", "/consent"], isFor: (person) => !isOfOffice(person) },
+  { key: "office", href: "/school", isFor: isOfOffice },
   { key: "programmes", href: "/programmes", isFor: isOfficer },
   { key: "schools", href: "/schools", isFor: isOfficer },
   { key: "reports", href: "/reports", isFor: holds("safeguarding_lead", "headteacher") },

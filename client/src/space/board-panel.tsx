@@ -66,10 +66,12 @@ export function BoardPanel({ room, state, isActive, onTurned }: BoardPanelProps)
           key={`${boardId} ${opened?.generation ?? 0}`}
           transport={transport}
           me={{ userId: state.userId }}
+          actor={state.devices.acting}
           canEdit={Boolean(opened?.canEdit) && state.grants.includes("board:edit")}
           personOf={person}
           label={open?.title ?? t("space.board")}
           onUnsavedChange={setUnsaved}
+          wasRefused={(opened?.generation ?? 0) > 0}
           onReport={reportElement}
         />
       </Suspense>

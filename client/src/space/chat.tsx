@@ -11,6 +11,7 @@ import { codeOf } from "./connection";
 import { isAtThisDevice } from "./devices/known";
 import type { ChatMessage } from "./frames";
 import { elementOf, Message } from "./message";
+import { moveBetween, tabStopOf } from "./message-keys";
 import type { MessageItems } from "./message-menu";
 import type { Room } from "./room";
 import type { PendingMessage, SpaceState } from "./state";
@@ -199,6 +200,7 @@ function MessageList({ room, state, timezone, actions, isHidden, jumpTo, onJumpe
   const count = state.messages.length;
   const pendingCount = state.pending.length;
   const [byId, answers] = useMemo(() => threadsOf(state.messages), [state.messages]);
+  const tabStop = tabStopOf(state.messages, actions);
 
   useLayoutEffect(() => {
     const box = list.current;
@@ -265,6 +267,7 @@ function MessageList({ room, state, timezone, actions, isHidden, jumpTo, onJumpe
         role="region"
         aria-label={t("chat.messages")}
         hidden={isHidden}
+        onKeyDownCapture={moveBetween}
         onScroll={({ currentTarget: box }) => {
           if (box.clientHeight === 0) return;
           isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
@@ -297,6 +300,7 @@ function MessageList({ room, state, timezone, actions, isHidden, jumpTo, onJumpe
               schools={state.schools}
               timezone={timezone}
               actions={actions}
+              isTabStop={message.id === tabStop}
             />
           ))}
           {state.pending.map((message) => (

@@ -4,10 +4,10 @@
  * Other parts of the space add what they offer (`MessageItems`); the menu itself is fetched when it is first
  * opened.
  */
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { Button } from "../ui/button";
 import type { ChatMessage, ReactionKind } from "./frames";
+import { Dots, useLateMenu } from "./late-menu";
 
 export interface MessageMenuItem {
   /** Unlike all others of the menu. */
@@ -31,29 +31,24 @@ export interface MessageMenuProps {
   /** Undefined: this person cannot react now. */
   onReact: ((kind: ReactionKind, on: boolean) => void) | undefined;
   userId: string | undefined;
+  /** Tab stops here; at the others the arrow keys do. */
+  isTabStop: boolean;
 }
 
 const Popup = lazy(() => import("./message-menu-popup"));
 
 export function MessageMenu(props: MessageMenuProps) {
   const { t } = useTranslation();
-  /** Undefined until it is opened for the first time. */
-  const [isOpen, setOpen] = useState<boolean>();
+  const { isOpen, change, button: ref } = useLateMenu();
   if (props.items.length === 0 && !props.onReact) return null;
+  const label = t("chat.menu", { name: props.message.author.name });
   const button = (
-    <Button look="quiet" className="message__menu" aria-haspopup="menu" onPress={() => setOpen(true)}>
-      <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-        <circle cx="5" cy="12" r="2" />
-        <circle cx="12" cy="12" r="2" />
-        <circle cx="19" cy="12" r="2" />
-      </svg>
-      <span className="visually-hidden">{t("chat.menu", { name: props.message.author.name })}</span>
-    </Button>
+    <Dots label={label} className="message__menu" ref={ref} excludeFromTabOrder={!props.isTabStop} onPress={() => change(true)} />
   );
   if (isOpen === undefined) return button;
   return (
     <Suspense fallback={button}>
-      <Popup {...props} isOpen={isOpen} onOpenChange={setOpen}>
+      <Popup {...props} isOpen={isOpen} onOpenChange={change}>
         {button}
       </Popup>
     </Suspense>

@@ -37,6 +37,8 @@ interface MessageProps {
   actions: MessageActions;
   /** In its thread a message needs no way there. */
   isInThread?: boolean;
+  /** `tabStopOf`; in a short list each is one. */
+  isTabStop?: boolean;
 }
 
 export const elementOf = (message: Pick<ChatMessage, "id">) => `message-${message.id}`;
@@ -52,6 +54,7 @@ export const Message = memo(function Message({
   timezone,
   actions,
   isInThread = false,
+  isTabStop = true,
 }: MessageProps) {
   const { t, i18n } = useTranslation();
   const locale = formatLocale(i18n.language);
@@ -116,6 +119,7 @@ export const Message = memo(function Message({
               message={message}
               items={actions.itemsFor(message)}
               userId={actions.userId}
+              isTabStop={isTabStop}
               onReact={actions.canPost ? (kind, on) => actions.react(message, kind, on) : undefined}
             />
           )}

@@ -4,10 +4,10 @@
  * The list comes from whoever has something to offer (`PersonItems`); without any there is no button. The
  * menu itself is fetched when it is first opened.
  */
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { Button } from "../ui/button";
 import type { Person } from "./frames";
+import { Dots, useLateMenu } from "./late-menu";
 import "./person-menu.css";
 
 export interface PersonMenuItem {
@@ -38,23 +38,13 @@ const Popup = lazy(() => import("./person-menu-popup"));
 
 export function PersonMenu({ person, items }: { person: Person; items: readonly PersonMenuItem[] }) {
   const { t } = useTranslation();
-  /** Undefined until it is opened for the first time. */
-  const [isOpen, setOpen] = useState<boolean>();
+  const { isOpen, change, button: ref } = useLateMenu();
   if (items.length === 0) return null;
-  const button = (
-    <Button look="quiet" className="person-menu" aria-haspopup="menu" onPress={() => setOpen(true)}>
-      <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-        <circle cx="5" cy="12" r="2" />
-        <circle cx="12" cy="12" r="2" />
-        <circle cx="19" cy="12" r="2" />
-      </svg>
-      <span className="visually-hidden">{t("lesson.menu", { name: person.name })}</span>
-    </Button>
-  );
+  const button = <Dots label={t("lesson.menu", { name: person.name })} className="person-menu" ref={ref} onPress={() => change(true)} />;
   if (isOpen === undefined) return button;
   return (
     <Suspense fallback={button}>
-      <Popup items={items} isOpen={isOpen} onOpenChange={setOpen}>
+      <Popup items={items} isOpen={isOpen} onOpenChange={change}>
         {button}
       </Popup>
     </Suspense>

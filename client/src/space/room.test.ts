@@ -188,12 +188,14 @@ describe("a board", () => {
     expect(heard).toEqual(["open", "closed", "open"]);
   });
 
-  it("that refused a change is opened anew under another generation", async () => {
+  it.each(["board_refused", "not_allowed"] as const)("that refused a change (%s) is opened anew under another generation", async (code) => {
     const room = enter();
     const socket = await join();
     room.openBoard("board");
     socket.say({ type: "board.opened", ref: socket.asked("board.open").ref, board_id: "board", can_edit: true });
-    socket.say({ type: "error", ref: null, code: "board_refused", detail: "" });
+    socket.say({ type: "error", ref: 99, code: "not_allowed", detail: "" });
+    expect(socket.count("board.open")).toBe(1);
+    socket.say({ type: "error", ref: null, code, detail: "" });
     expect(socket.count("board.open")).toBe(2);
     expect(room.getSnapshot().board?.generation).toBe(1);
   });

@@ -197,9 +197,9 @@ export class Room {
     this.apply({ type: "frame", frame });
     if (frame.type === "chat.history") void this.postWaiting();
     if (frame.type === "board.opened" && frame.board_id === this.boardId) this.setBoardOpen(true);
-    if (frame.type === "error" && (frame.code === "board_refused" || frame.code === "board_read_only")) {
+    if (frame.type === "error" && isOfBoard(frame)) {
       this.setBoardOpen(false);
-      this.apply({ type: "board", action: frame.code === "board_refused" ? "refused" : "read-only" });
+      this.apply({ type: "board", action: frame.code === "board_read_only" ? "read-only" : "refused" });
       void this.reopenBoard();
     }
   }
@@ -292,6 +292,11 @@ export class Room {
     this.isBoardOpen = isOpen;
     for (const listener of [...this.boardListeners]) listener(isOpen ? "open" : "closed");
   }
+}
+
+/** What was drawn is not taken: it broke a rule, or was in the name of somebody who is not at this device any more. */
+function isOfBoard({ code, ref }: ServerFrameOf<"error">): boolean {
+  return code === "board_refused" || code === "board_read_only" || (code === "not_allowed" && typeof ref !== "number");
 }
 
 function pause(durationMs: number): Promise<void> {

@@ -1,18 +1,16 @@
 /** A space: the board in the middle, the people and the chat beside it, the live bar always in reach. */
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "wouter";
 import { pageWith } from "../i18n";
 import { usePerson } from "../person";
-import { Clocks } from "../ui/clocks";
 import { Button } from "../ui/button";
-import { SchoolName } from "../ui/school";
 import { Skeleton } from "../ui/state";
 import { useTitle } from "../ui/title";
 import { BoardPanel } from "./board-panel";
-import { Announcement, GroupStrip, Moving, Where } from "./groups/moving";
+import { Announcement, GroupStrip, Moving } from "./groups/moving";
+import { Together } from "./groups/together";
 import { Chat } from "./chat";
-import { useLayout, type Layout } from "./layout";
+import { useLayout } from "./layout";
 import { HandButton } from "./lesson/hand-button";
 import { LessonStrip } from "./lesson/lesson-strip";
 import { useLessonItems } from "./lesson/person-items";
@@ -20,18 +18,21 @@ import { LineStrip } from "./line-strip";
 import { LiveBar } from "./live/live-bar";
 import { LiveTiles } from "./live/live-tiles";
 import { useMedia } from "./live/use-media";
-import { HelpButton, HelpStrip } from "./moderation/help";
+import { HelpStrip } from "./moderation/help";
 import { SafetyProvider, useSafety } from "./moderation/safety";
-import { PanelTabs, type Panel, type PanelTab } from "./panel-tabs";
+import { PanelSection } from "./panel-section";
+import { PanelTabs, type PanelTab } from "./panel-tabs";
 import { People } from "./people";
 import { together } from "./person-menu";
 import { PollButton } from "./polls/poll-button";
 import { PollDock } from "./polls/poll-dock";
-import { isBehind, type SpaceState } from "./state";
+import { SpaceHead } from "./space-head";
 import { SupervisionStrip } from "./supervision-strip";
 import { TranslationProvider, useTranslating } from "./translation/translating";
 import { togetherOn } from "./message-menu";
+import { DOCUMENTS, IN_THE_MIDDLE, usePanels } from "./use-panels";
 import { useRoom } from "./use-room";
+import { useUnread } from "./use-unread";
 import "./space.css";
 import "./chat.css";
 import "./live/live.css";
@@ -57,11 +58,6 @@ const WordsPanel = lazy(() => pageWith(["records/words"], () => import("./words/
 const BalanceStrip = lazy(() => pageWith(["records/balance"], () => import("./balance/balance-strip")));
 const Lobby = lazy(() => import("./lesson/lobby"));
 
-/** What takes turns in the middle of the wide layout; the rest is always beside it. */
-const IN_THE_MIDDLE: ReadonlySet<Panel> = new Set(["board", "notes", "files", "words", "groups"]);
-/** Of these a page has one open at a time. */
-const DOCUMENTS: ReadonlySet<Panel> = new Set(["board", "notes", "groups"]);
-
 export function SpacePage({ spaceId }: { spaceId: string }) {
   const { t } = useTranslation();
   const person = usePerson();
@@ -72,12 +68,7 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
   // teacher's bar stays where it is.
   const runs = state.grants.includes("space:moderate");
   const mayRun = useKept(runs, runs || (state.line !== "connecting" && !state.space?.parent_id));
-  const [chosen, setPanel] = useState<Panel>("board");
-  const [opened, setOpen] = useState<Panel>("board");
-  const offered = (which: Panel) => (which === "groups" && !mayRun ? "board" : which);
-  const panel = offered(chosen);
-  const open = offered(opened);
-  const [folded, setFolded] = useState<ReadonlySet<Panel>>(new Set());
+  const { chosen, open, middle, selected, isShown, choose, openAbove, folded, fold } = usePanels(layout, mayRun);
   const safety = useSafety(state.at, state);
   const translating = useTranslating(state);
   const messageItems = useMemo(
@@ -97,14 +88,6 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
     if (document.activeElement === document.body) heading.current?.focus();
   }, [state.line, state.at, heading]);
 
-  const selected = layout === "upright" && DOCUMENTS.has(panel) ? "chat" : panel;
-  const middle = IN_THE_MIDDLE.has(panel) ? panel : open;
-  const isShown = (which: Panel) =>
-    layout === "wide" ? !IN_THE_MIDDLE.has(which) || which === middle : which === selected || (layout === "upright" && which === open);
-  const choose = (which: Panel) => {
-    setPanel(which);
-    if (DOCUMENTS.has(which)) setOpen(which);
-  };
   const hadNotes = useRef(false);
   hadNotes.current ||= isShown("notes");
   const hadFiles = useRef(false);
@@ -128,7 +111,7 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
     { panel: "files", label: t("space.files") },
     { panel: "words", label: t("space.words") },
   ];
-  const hasGroups = mayRun && (panel === "groups" || (state.groups.told?.groups.length ?? 0) > 0);
+  const hasGroups = mayRun && (chosen === "groups" || (state.groups.told?.groups.length ?? 0) > 0);
   if (hasGroups) tabs.push({ panel: "groups", label: t("groups.button") });
   const rail = tabs.filter((tab) => IN_THE_MIDDLE.has(tab.panel));
   const tabRow = (
@@ -137,7 +120,6 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
     />
   );
   const isWaiting = state.lesson.phase === "lobby" && person.kind === "student";
-  const partners = state.schools.filter((school) => school.id !== person.school.id);
 
   const plan = mayRun && state.lesson.lesson && state.lesson.phase !== "open" && (
     <Suspense fallback={null}>
@@ -145,54 +127,17 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
     </Suspense>
   );
 
-  function fold(which: Panel) {
-    const next = new Set(folded);
-    if (!next.delete(which)) next.add(which);
-    setFolded(next);
-  }
-
   return (
     <SafetyProvider safety={safety}>
     <div className="space" data-layout={layout}>
-      <header className="space__head">
-        <Link href="/" className="button button--quiet space__back">
-          <svg className="flips" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-            <path d="M15 5l-7 7l7 7" />
-          </svg>
-          {t("nav.today")}
-        </Link>
-        <div className="space__title" data-group={state.root && state.at !== state.root.id ? "" : undefined}>
-          <h1 ref={heading} tabIndex={-1}>
-            {name ? <bdi>{name}</bdi> : <span className="soft">{t("space.opening")}</span>}
-          </h1>
-          <Where room={room} state={state} isStaff={person.kind === "staff"} onBack={() => choose("groups")} />
-          {layout !== "phone" && (
-            <ul className="schools">
-              {state.schools.map((school) => (
-                <li key={school.id}>
-                  <SchoolName school={school} isShort />
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
-        {person.kind === "staff" && layout !== "phone" && (
-          <Link href={`/spaces/${spaceId}/record`} className="button button--quiet">
-            {t("space.record")}
-          </Link>
-        )}
-        {layout !== "phone" && (
-          <Link href={`/spaces/${spaceId}/recaps`} className="button button--quiet">
-            {t("space.past")}
-          </Link>
-        )}
-        {layout !== "phone" && <Clocks here={person.school.timezone} there={partners} isMarked />}
-        {name && !mayRun && <HelpButton room={room} state={state} isShort={layout === "phone"} />}
-      </header>
+      <SpaceHead
+        spaceId={spaceId} room={room} state={state} layout={layout} name={name} heading={heading} mayRun={mayRun} onBack={() => choose("groups")}
+      />
       <Moving room={room} state={state} isStudent={person.kind === "student"} />
       <LineStrip room={room} state={state} />
       <Announcement state={state} />
       <GroupStrip state={state} isStudent={person.kind === "student"} />
+      <Together room={room} state={state} media={media} mayRun={mayRun} />
       <HelpStrip room={room} state={state} />
       {state.devices.mine && (
         <Suspense fallback={null}>
@@ -228,7 +173,7 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
         {layout === "phone" && tabRow}
         {layout === "wide" && <PanelTabs tabs={rail} selected={middle} onSelect={choose} isRail />}
         {layout === "upright" && (
-          <PanelTabs tabs={tabs.filter((tab) => DOCUMENTS.has(tab.panel))} selected={open} onSelect={setOpen} />
+          <PanelTabs tabs={tabs.filter((tab) => DOCUMENTS.has(tab.panel))} selected={open} onSelect={openAbove} />
         )}
         <PanelSection panel="board" label={t("space.board")} layout={layout} isShown={isShown("board")}>
           {isWaiting ? (
@@ -265,7 +210,7 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
         <PanelSection panel="groups" label={t("groups.button")} layout={layout} isShown={isShown("groups")}>
           {isShown("groups") && (
             <Suspense fallback={<Skeleton blocks={["card", "card"]} />}>
-              <GroupsPanel room={room} state={state} onGoIn={() => choose("board")} />
+              <GroupsPanel room={room} state={state} media={media} onGoIn={() => choose("board")} />
             </Suspense>
           )}
         </PanelSection>
@@ -322,67 +267,6 @@ export function SpacePage({ spaceId }: { spaceId: string }) {
     </div>
     </SafetyProvider>
   );
-}
-
-interface PanelSectionProps {
-  panel: Panel;
-  label: string;
-  layout: Layout;
-  isShown: boolean;
-  isFolded?: boolean;
-  onFold?: () => void;
-  children: ReactNode;
-}
-
-/** One part of the space: a tab's panel where there are tabs, else a region, which may fold. */
-function PanelSection({ panel, label, layout, isShown, isFolded = false, onFold, children }: PanelSectionProps) {
-  const { t } = useTranslation();
-  const isTabPanel = layout !== "wide" || IN_THE_MIDDLE.has(panel);
-  const canFold = layout === "wide" && onFold !== undefined;
-  const isOpen = !(canFold && isFolded);
-  return (
-    <section
-      id={`panel-${panel}`}
-      className={`panel panel--${panel}`}
-      role={isTabPanel ? "tabpanel" : "region"}
-      aria-label={label}
-      hidden={!isShown}
-      data-folded={isOpen ? undefined : ""}
-    >
-      {canFold ? (
-        <div className="panel__head">
-          <h2>{label}</h2>
-          <Button look="quiet" className="panel__fold" aria-expanded={isOpen} onPress={onFold}>
-            {t(isOpen ? "space.fold" : "space.unfold")}
-            <span className="visually-hidden">{label}</span>
-          </Button>
-        </div>
-      ) : (
-        <h2 className="visually-hidden">{label}</h2>
-      )}
-      {/* The list of people may be longer than its panel, and has nothing in it that takes the focus. */}
-      <div className="panel__body" hidden={!isOpen} tabIndex={panel === "people" ? 0 : undefined}>
-        {children}
-      </div>
-    </section>
-  );
-}
-
-/** How many messages by others came since the chat was last in view. */
-function useUnread(state: SpaceState, isChatShown: boolean): number {
-  const seenSeq = useRef<number | undefined>(undefined);
-  const seenAt = useRef(state.at);
-  // In another room nothing is unread that was there before.
-  if (seenAt.current !== state.at) seenSeq.current = undefined;
-  seenAt.current = state.at;
-  // The history that comes with the join is not news.
-  const isKnown = state.space !== undefined && !isBehind(state);
-  useEffect(() => {
-    if (isKnown && (isChatShown || seenSeq.current === undefined)) seenSeq.current = state.seq;
-  }, [isChatShown, isKnown, state.seq]);
-  const seen = seenSeq.current;
-  if (isChatShown || seen === undefined) return 0;
-  return state.messages.filter((message) => message.seq > seen && message.author.user_id !== state.userId).length;
 }
 
 /** What was begun to be written in each room: it waits there. */

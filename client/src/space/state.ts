@@ -7,7 +7,7 @@
  */
 import type { BoardInfo, ChatMessage, IceServer, MediaTrack, Person, SchoolBalance, SchoolInfo, SchoolWatch, ServerFrame, SpaceInfo } from "./frames";
 import { hearGroups, movedOn, NO_GROUPS, refusedBy, type Known as KnownGroups } from "./groups/going";
-import { actingAs, actorOf, hearDevices, isAtThisDevice, NO_DEVICES, type Devices } from "./devices/known";
+import { actingAs, actorOf, devicesAnew, hearDevices, isAtThisDevice, NO_DEVICES, type Devices } from "./devices/known";
 import { hearRoom, OPEN_ROOM, rejoined, type LessonRoom } from "./lesson/known";
 
 import { hearModeration, NOTHING_WAITS, withAllHeld, withHeld, type Moderation } from "./moderation/known";
@@ -73,6 +73,8 @@ export interface SpaceState extends Story {
   /** How the room is run: the lesson's phase, hands, locks, spotlight, timer. */
   lesson: LessonRoom;
   groups: KnownGroups;
+  /** Who speaks to all groups at this moment, in whatever room. */
+  voice: Person | undefined;
   devices: Devices;
   /** How the schools share the lesson that runs; told to adults who run the space. */
   balance: { lessonId: string; schools: readonly SchoolBalance[] } | undefined;
@@ -119,6 +121,7 @@ export function initialState(pending: readonly PendingMessage[] = [], at = ""): 
     moderation: NOTHING_WAITS,
     lesson: OPEN_ROOM,
     groups: NO_GROUPS,
+    voice: undefined,
     devices: NO_DEVICES,
     balance: undefined,
   };
@@ -210,8 +213,7 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
           ),
           writing: [],
           lesson: rejoined(state.lesson),
-          // Told anew after this, if there is anything to tell.
-          devices: { ...state.devices, mine: undefined, all: [] },
+          devices: devicesAnew(state.devices),
         },
         new Set(),
       );
@@ -278,6 +280,8 @@ function hear(state: SpaceState, frame: ServerFrame): SpaceState {
       return { ...state, balance: { lessonId: frame.lesson_id, schools: frame.schools } };
     case "groups.state":
       return { ...state, groups: hearGroups(state.groups, frame, state.at) };
+    case "groups.voice":
+      return { ...state, voice: frame.person ?? undefined };
     case "device.state":
     case "people.devices":
       return { ...state, devices: hearDevices(state.devices, frame) };

@@ -7,7 +7,7 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Option } from "./choices";
-import { FieldNotes, notesOf } from "./field";
+import { directionIn, FieldNotes, notesOf } from "./field";
 import { useProblem } from "./problems";
 import "./parts.css";
 
@@ -99,6 +99,7 @@ export function ComboField({ label, options, value, onChange, onSearch, valueLab
           aria-controls={`${id}-list`}
           aria-activedescendant={active ? `${id}-${at}` : undefined}
           {...notesOf(id, hint, problem)}
+          dir={directionIn(text)}
           value={text}
           onChange={(event) => write(event.target.value)}
           onClick={() => setOpen(true)}

@@ -24,6 +24,7 @@ export function Field({ label, value, onChange, hint, error, rows = 1, className
     value,
     maxLength,
     className: `field__input ${className}`,
+    dir: directionIn(value),
     ...notesOf(id, hint, problem),
   };
   const change = (next: string) => {
@@ -43,6 +44,11 @@ export function Field({ label, value, onChange, hint, error, rows = 1, className
       <FieldNotes id={id} hint={hint} problem={problem} />
     </div>
   );
+}
+
+/** Words read in their own direction on a page of the other; nothing and numbers stand as the page does. */
+export function directionIn(value: string): "auto" | undefined {
+  return /\p{L}/u.test(value) ? "auto" : undefined;
 }
 
 /** What the element of a field says about itself. */

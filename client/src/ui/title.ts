@@ -17,4 +17,9 @@ export function useTitle(title: string) {
   return heading;
 }
 
+/** Whoever has just signed in is moved to the heading of what comes, too: the address may be the same. */
+export function toNextHeading(): void {
+  firstPath = "";
+}
+
 let firstPath = globalThis.location?.pathname ?? "/";

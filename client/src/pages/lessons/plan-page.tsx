@@ -1,6 +1,6 @@
 /** Finding a time for a lesson, or another time for one: what suits every class, best first. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import { ApiFailure, type School } from "../../api";
@@ -47,6 +47,13 @@ export function PlanPage({ id, moving }: { id: string; moving?: string }) {
   });
   const title = moving ? t("lessons.moveTitle", { title: lesson?.title ?? "" }) : t("lessons.planTitle", { space: space.data?.space_name ?? "" });
   const heading = useTitle(title);
+  const wasAt = useRef(chosen);
+  useEffect(() => {
+    if (wasAt.current === chosen) return;
+    wasAt.current = chosen;
+    // What had the focus went with the step that it was in.
+    if (document.activeElement === document.body) heading.current?.focus();
+  }, [chosen, heading]);
   const refused = [space.error, found.error].some((each) => each instanceof ApiFailure && each.status === 403);
   if (refused || (moving && space.data && !lesson)) return <NotFoundPage />;
 

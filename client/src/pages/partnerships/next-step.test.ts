@@ -29,7 +29,7 @@ function record(given: Partial<PartnershipDetail>): PartnershipDetail {
     memberships: [member(MINE, "accepted"), member("abroad", "accepted")],
     coordinators: [],
     rules: [],
-    spaces: [{ id: "space", name: "Space", kind: "project", archived_at: null }],
+    spaces: [{ id: "space", name: "Space", kind: "project", archived_at: null, mine: true }],
     moves: [],
     may: [],
     join_requests: [],
@@ -83,7 +83,7 @@ describe("the next step", () => {
   });
 
   it("is a first space, counted without those that are kept", () => {
-    const kept = [{ id: "space", name: "Space", kind: "project", archived_at: "2026-01-01T00:00:00Z" }];
+    const kept = [{ id: "space", name: "Space", kind: "project", archived_at: "2026-01-01T00:00:00Z", mine: true }];
     expect(nextStep(record({ spaces: kept, may: ["open_space"] }), MINE, false)).toEqual({ text: "firstSpace", link: "space" });
   });
 

@@ -71,7 +71,7 @@ function SpaceLines({ record, spaces, takesPart }: { record: PartnershipDetail; 
             </p>
             <p className="soft">{wordsFor(t, "spaceKind", space.kind, "spaceKind.project")}</p>
           </div>
-          {takesPart && record.status === "active" && (
+          {takesPart && record.status === "active" && space.mine && (
             <div className="person-line__do">
               <Link className="button button--secondary" href={`/spaces/${space.id}`} aria-label={t("today.goInto", { space: space.name })}>
                 {t("today.goIn")}

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { formatLocale, wordsFor } from "../../i18n";
-import { usePerson } from "../../person";
+import { isOfOffice, usePerson } from "../../person";
 import { countryName } from "../../time";
 import { Page, useTitle } from "../../ui/page";
 import { Badge } from "../../ui/parts";
@@ -19,7 +19,6 @@ export function ProgrammesPage() {
   const person = usePerson();
   const locale = formatLocale(i18n.language);
   const isOfficer = person.roles.includes("programme_officer");
-  const isOfOffice = isOfficer || person.roles.includes("adviser");
   const heading = useTitle(t("programmes.title"));
   const list = useQuery({ queryKey: ["programmes"], queryFn: programmes });
   return (
@@ -69,7 +68,7 @@ export function ProgrammesPage() {
               {item.can_edit ? (
                 <Badge tone="good">{t("programmes.yours")}</Badge>
               ) : (
-                !isOfOffice && takesPart(item, person.school.country) && <Badge>{t("programmes.open")}</Badge>
+                !isOfOffice(person) && takesPart(item, person.school.country) && <Badge>{t("programmes.open")}</Badge>
               )}
             </li>
           ))}

@@ -3,11 +3,10 @@ import { useTranslation } from "react-i18next";
 import type { School } from "../../api";
 import { usePerson } from "../../person";
 import { Results } from "../../space/polls/results";
-import { Button } from "../../ui/button";
 import { usePaged, type Paged } from "../../ui/paged";
 import { Badge } from "../../ui/parts";
-import { Failed } from "../../ui/state";
 import { polls, type Poll } from "./calls";
+import { More } from "./more";
 import "../../space/polls/polls.css";
 
 /** With a lesson, those of that lesson. */
@@ -16,7 +15,6 @@ export function usePolls(spaceId: string, lessonId?: string): Paged<Poll> {
 }
 
 export function PollList({ paged, schools, level }: { paged: Paged<Poll>; schools: readonly School[]; level: 2 | 3 }) {
-  const { t } = useTranslation();
   return (
     <>
       <ul className="recap-polls">
@@ -24,14 +22,7 @@ export function PollList({ paged, schools, level }: { paged: Paged<Poll>; school
           <PollResult key={poll.id} poll={poll} schools={schools} level={level} />
         ))}
       </ul>
-      {paged.hasMore && (
-        <div>
-          <Button isPending={paged.isMorePending} onPress={paged.showMore}>
-            {paged.isMorePending ? t("app.loading") : t("recap.more")}
-          </Button>
-        </div>
-      )}
-      {Boolean(paged.error) && <Failed error={paged.error} onRetry={paged.showMore} />}
+      <More paged={paged} />
     </>
   );
 }

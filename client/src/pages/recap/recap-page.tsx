@@ -12,7 +12,6 @@ import { usePerson } from "../../person";
 import { ShutOut } from "../../space/shut-out";
 import { sizeWords } from "../../space/files/size";
 import { clockAt } from "../../time";
-import { Button } from "../../ui/button";
 import { Page, useTitle } from "../../ui/page";
 import { usePaged } from "../../ui/paged";
 import { FileLink } from "../../ui/parts";
@@ -23,6 +22,7 @@ import { BoardPicture } from "./board-picture";
 import {
   closedSpace, files, recap, steps, taken, type Recap, type RecapFile, type RecapRoom, type RecapSchool,
 } from "./calls";
+import { More } from "./more";
 import { PollList, usePolls } from "./polls";
 import { SaidIn } from "./said";
 import { When } from "./when";
@@ -52,7 +52,7 @@ export function RecapPage({ id }: { id: string }) {
           {about && (
             <>
               <When lesson={about.lesson} />
-              <p>
+              <p className="ways">
                 <Link href={`/spaces/${about.lesson.space_id}/recaps`}>
                   {t("recap.listTitleOf", { space: about.lesson.space_name })}
                 </Link>
@@ -246,7 +246,7 @@ function Polls({ about }: { about: Recap }) {
       ) : (
         <PollList paged={paged} schools={schoolsOf(about)} level={3} />
       )}
-      <p>
+      <p className="ways">
         <Link href={`/spaces/${about.lesson.space_id}/polls`}>{t("recap.pollsTitle")}</Link>
       </p>
     </Part>
@@ -276,13 +276,7 @@ function Files({ about }: { about: Recap }) {
           ))}
         </ul>
       )}
-      {paged.hasMore && (
-        <div>
-          <Button isPending={paged.isMorePending} onPress={paged.showMore}>
-            {t("recap.more")}
-          </Button>
-        </div>
-      )}
+      {paged.items.length > 0 && <More paged={paged} />}
     </Part>
   );
 }

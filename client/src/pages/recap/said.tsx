@@ -5,11 +5,11 @@ import { formatLocale } from "../../i18n";
 import { usePerson } from "../../person";
 import { clockAt } from "../../time";
 import { Avatar } from "../../ui/avatar";
-import { Button } from "../../ui/button";
 import { usePaged } from "../../ui/paged";
 import { SchoolName } from "../../ui/school";
 import { Failed, Skeleton } from "../../ui/state";
 import { messages, type RecapMessage } from "./calls";
+import { More } from "./more";
 
 interface SaidInProps {
   lessonId: string;
@@ -30,14 +30,7 @@ export function SaidIn({ lessonId, roomId, schools }: SaidInProps) {
           <Message key={message.id} message={message} school={schools.find(({ id }) => id === message.author.school_id)} />
         ))}
       </ol>
-      {paged.hasMore && (
-        <div>
-          <Button isPending={paged.isMorePending} onPress={paged.showMore}>
-            {paged.isMorePending ? t("app.loading") : t("recap.more")}
-          </Button>
-        </div>
-      )}
-      {Boolean(paged.error) && <Failed error={paged.error} onRetry={paged.showMore} />}
+      <More paged={paged} />
     </>
   );
 }

@@ -13,10 +13,11 @@ import "./reports.css";
 
 export function ReportsPage() {
   const { t } = useTranslation();
+  const isLead = usePerson().roles.includes("safeguarding_lead");
   const paged = usePaged(["reports"], reports);
   return (
     <Page title={t("safeguarding.reports.title")}>
-      <p className="soft">{t("safeguarding.reports.lead")}</p>
+      <p className="soft">{t(isLead ? "safeguarding.reports.lead" : "safeguarding.reports.leadHead")}</p>
       <PagedList paged={paged} empty={<Empty title={t("safeguarding.reports.empty")}>{t("safeguarding.reports.emptyText")}</Empty>}>
         {(items) => (
           <ul className="cards">

@@ -2,7 +2,7 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "../../api";
-import { usePerson } from "../../person";
+import { isOfOffice, usePerson } from "../../person";
 import { Page } from "../../ui/page";
 import { LinkTabs } from "../../ui/parts";
 import "./school.css";
@@ -10,11 +10,6 @@ import "./school.css";
 /** Who manages accounts, classes and rosters of their own school. */
 export function manages(person: Me): boolean {
   return person.roles.some((role) => role === "administrator" || role === "headteacher");
-}
-
-/** The office of a programme has staff, and nothing else of a school. */
-export function isOfOffice(person: Me): boolean {
-  return person.roles.some((role) => role === "programme_officer" || role === "adviser");
 }
 
 export function SchoolFrame({ title, heading, children }: { title: string; heading?: ReactNode; children: ReactNode }) {

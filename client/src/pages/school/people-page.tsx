@@ -6,7 +6,7 @@ import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { useTranslation } from "react-i18next";
 import { wordsFor } from "../../i18n";
-import { usePerson } from "../../person";
+import { isOfOffice, usePerson } from "../../person";
 import { Button } from "../../ui/button";
 import { CheckGroup } from "../../ui/choices";
 import { Confirm } from "../../ui/confirm";
@@ -19,7 +19,7 @@ import { Empty } from "../../ui/state";
 import { DataTable } from "../../ui/table";
 import { addStaff, disableStaff, editStaff, enableStaff, staff, verifyStaff, welcomeLink, type StaffRole, type StaffView } from "./calls";
 import { PersonDataQuestion, type DataAct } from "./person-data";
-import { isOfOffice, manages, SchoolFrame, useReturn } from "./frame";
+import { manages, SchoolFrame, useReturn } from "./frame";
 
 const SCHOOL_POSTS: readonly StaffRole[] = ["teacher", "headteacher", "administrator", "safeguarding_lead"];
 const OFFICE_POSTS: readonly StaffRole[] = ["programme_officer", "adviser"];
@@ -61,7 +61,7 @@ export function PeoplePage() {
     <SchoolFrame title={isOffice ? me.school.name : t("ourPeople.title")}>
       {mayManage && myself && !myself.verified_at && <p className="notice">{t("ourPeople.verifyMe")}</p>}
       <div className="section__head">
-        <p className="soft">{t(mayManage ? "ourPeople.leadManager" : "ourPeople.lead")}</p>
+        <p className="soft">{t(`ourPeople.lead${isOffice ? "Office" : ""}${mayManage ? "Manager" : ""}`)}</p>
         {mayManage && (
           <Button
             look="primary"

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatLocale, wordsFor } from "../../i18n";
-import { usePerson } from "../../person";
+import { isOfOffice, usePerson } from "../../person";
 import { countryName, dateAt, dateWords } from "../../time";
 import { Button } from "../../ui/button";
 import { useTitle } from "../../ui/page";
@@ -11,7 +11,7 @@ import { Badge, Facts, Said, Section } from "../../ui/parts";
 import { Failed, Skeleton } from "../../ui/state";
 import { WorldMap } from "../../ui/world-map";
 import { school, type SchoolDetail } from "./calls";
-import { isOfOffice, SchoolFrame } from "./frame";
+import { SchoolFrame } from "./frame";
 import { PeoplePage } from "./people-page";
 import { ProfileForm } from "./profile-form";
 import { languageName } from "./words";
@@ -77,6 +77,7 @@ function Shown({ record, said, onEdit }: { record: SchoolDetail; said: string; o
   const locale = formatLocale(i18n.language);
   const names = new Intl.ListFormat(locale, { type: "unit" });
   const { profile, staffing } = record;
+  const country = countryName(record.country, locale);
   const none = <span className="soft">{t("ourSchool.notSaid")}</span>;
   const listed = (group: string, slugs: readonly string[] | undefined) =>
     slugs && slugs.length > 0 ? names.format(slugs.map((slug) => wordsFor(t, group, slug, "ourSchool.other"))) : none;
@@ -102,14 +103,14 @@ function Shown({ record, said, onEdit }: { record: SchoolDetail; said: string; o
       >
         <Facts
           items={[
-            { label: t("ourSchool.place"), value: names.format([profile.town, countryName(record.country, locale)].filter(Boolean)) },
+            { label: t("ourSchool.place"), value: profile.town ? t("ourSchool.placeText", { town: profile.town, country }) : country },
             { label: t("ourSchool.timezone"), value: <bdi>{profile.timezone}</bdi> },
             {
               label: t("ourSchool.kind"),
-              value: names.format([
+              value: [
                 wordsFor(t, "phase", profile.phase, "ourSchool.other"),
                 wordsFor(t, "funding", profile.funding ?? "state", "ourSchool.other"),
-              ]),
+              ].join(" · "),
             },
             { label: t("ourSchool.ages"), value: t("ourSchool.agesText", { youngest: profile.youngest, oldest: profile.oldest }) },
             { label: t("ourSchool.languages"), value: names.format(profile.languages.map((tag) => languageName(tag, locale))) },

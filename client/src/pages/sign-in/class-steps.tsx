@@ -6,6 +6,7 @@ import { ApiFailure, api, type ClassRoster } from "../../api";
 import { DoorButton } from "../../ui/door-button";
 import { Animal, PICTURES, PictureDrawing, type Picture } from "../../ui/drawing";
 import { useFailureWords } from "../../ui/state";
+import { toNextHeading } from "../../ui/title";
 
 const PICTURE_COUNT = 3;
 type Student = ClassRoster["students"][number];
@@ -25,7 +26,11 @@ export function ClassSteps({ roster, studentId, leave, onLeave }: ClassStepsProp
   return student ? (
     <PicturesStep
       student={student}
-      onPictures={async (pictures) => queries.setQueryData(["session"], await api.signInStudent(roster.code, student.id, pictures))}
+      onPictures={async (pictures) => {
+        const session = await api.signInStudent(roster.code, student.id, pictures);
+        toNextHeading();
+        queries.setQueryData(["session"], session);
+      }}
       onLeave={() => setStudent(undefined)}
     />
   ) : (

@@ -9,6 +9,7 @@ import { DoorButton } from "../../ui/door-button";
 import { Field } from "../../ui/field";
 import { LanguageChoice } from "../../ui/language";
 import { useFailureWords } from "../../ui/state";
+import { toNextHeading } from "../../ui/title";
 import "./sign-in.css";
 
 const DeviceDoor = lazy(async () => ({
@@ -125,7 +126,11 @@ function StaffForm() {
     };
     setMissing(gaps);
     if (Object.keys(gaps).length > 0) return;
-    void run(async () => queries.setQueryData(["session"], await api.signInStaff(email.trim(), password)));
+    void run(async () => {
+      const session = await api.signInStaff(email.trim(), password);
+      toNextHeading();
+      queries.setQueryData(["session"], session);
+    });
   }
 
   return (

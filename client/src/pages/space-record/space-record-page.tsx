@@ -1,5 +1,5 @@
 /** The record of a space: which classes are in it, who answers for each school, and its terms. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
@@ -8,18 +8,19 @@ import { formatLocale, wordsFor } from "../../i18n";
 import { usePerson } from "../../person";
 import { dateAt, dateWords } from "../../time";
 import { Button } from "../../ui/button";
-import { CheckField, CheckGroup, holds } from "../../ui/choices";
-import { ComboField } from "../../ui/combo";
+import { CheckField, CheckGroup } from "../../ui/choices";
 import { Confirm } from "../../ui/confirm";
 import { Field } from "../../ui/field";
 import { Actions, Form } from "../../ui/form";
 import { Page, useTitle } from "../../ui/page";
-import { Badge, Facts, Said, Section } from "../../ui/parts";
+import { Badge, Facts, Section } from "../../ui/parts";
 import { SchoolName } from "../../ui/school";
 import { Failed, Skeleton } from "../../ui/state";
 import { NotFoundPage } from "../not-found-page";
-import { archive, colleagues, nameLinkTeacher, record as load, rename, renew, setClasses, setWorkingAlone, type SpaceRecord } from "./calls";
+import { archive, record as load, rename, renew, setClasses, setWorkingAlone, type SpaceRecord } from "./calls";
 import { HoursSection } from "./hours";
+import { LinkTeacher } from "./link-teacher";
+import { useRecordMove } from "./use-record-move";
 import "../finder/finder.css";
 import "./space-record.css";
 
@@ -34,6 +35,8 @@ export function SpaceRecordPage({ id }: { id: string }) {
   const title = record?.name ?? t("spaceRecord.title");
   const heading = useTitle(title);
   if (found.error instanceof ApiFailure && found.error.status === 404) return <NotFoundPage />;
+  // Who visits sees neither the partnership's page nor who came.
+  const isOfMember = record?.schools.some(({ school }) => school.id === person.school.id) ?? false;
   const day = (moment: string) => dateWords(dateAt(new Date(moment), person.school.timezone), locale);
 
   return (
@@ -48,13 +51,17 @@ export function SpaceRecordPage({ id }: { id: string }) {
             {record && (
               <p className="soft">
                 {wordsFor(t, "spaceKind", record.kind, "spaceKind.project")} ·{" "}
-                <Link href={`/partnerships/${record.partnership_id}`}>
+                {isOfMember ? (
+                  <Link href={`/partnerships/${record.partnership_id}`}>
+                    <bdi>{record.partnership_name}</bdi>
+                  </Link>
+                ) : (
                   <bdi>{record.partnership_name}</bdi>
-                </Link>
+                )}
               </p>
             )}
           </div>
-          {record && record.partnership_status === "active" && (
+          {record?.mine && record.partnership_status === "active" && (
             <Link href={`/spaces/${record.id}`} className={`button button--${record.archived_at ? "secondary" : "primary"}`}>
               {t(record.archived_at ? "spaceRecord.look" : "spaceRecord.goIn")}
             </Link>
@@ -89,13 +96,16 @@ export function SpaceRecordPage({ id }: { id: string }) {
                 : []),
             ]}
           />
-          <p>
-            <Link href={`/spaces/${record.id}/lessons`}>{t("spaceRecord.lessons")}</Link>
-            {" · "}
-            <Link href={`/spaces/${record.id}/attendance`}>{t("spaceRecord.attendance")}</Link>
-          </p>
+          {record.mine && (
+            <p className="ways">
+              <Link href={`/spaces/${record.id}/lessons`}>{t("spaceRecord.lessons")}</Link>
+              {isOfMember && (
+                <Link href={`/spaces/${record.id}/attendance`}>{t("spaceRecord.attendance")}</Link>
+              )}
+            </p>
+          )}
           <Schools record={record} />
-          {!record.archived_at && record.my_classes.some((each) => each.enrolled) && <HoursSection spaceId={record.id} />}
+          {!record.archived_at && record.kind !== "staff_room" && record.my_classes.some((each) => each.enrolled) && <HoursSection spaceId={record.id} />}
           {record.may.includes("enrol") && <Classes key={enrolledOf(record).join()} record={record} />}
           {record.may.includes("link_teacher") && <LinkTeacher record={record} />}
           <Manage record={record} />
@@ -149,19 +159,6 @@ function Schools({ record }: { record: SpaceRecord }) {
   );
 }
 
-function useRecordMove<Given>(id: string, move: (given: Given) => Promise<SpaceRecord>, onDone?: (after: SpaceRecord) => void) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: move,
-    onSuccess: (after) => {
-      queries.setQueryData(["space-record", after.id], after);
-      for (const key of ["today", "partnership", "partnerships", "space"]) void queries.invalidateQueries({ queryKey: [key] });
-      onDone?.(after);
-    },
-    onError: () => void queries.invalidateQueries({ queryKey: ["space-record", id] }),
-  });
-}
-
 const enrolledOf = (record: SpaceRecord) => record.my_classes.filter((each) => each.enrolled).map((each) => each.id);
 
 /** The classes of my school that are in it. Those of others are theirs to choose. */
@@ -169,6 +166,7 @@ function Classes({ record }: { record: SpaceRecord }) {
   const { t } = useTranslation();
   const [chosen, choose] = useState(() => enrolledOf(record));
   const [isAsking, ask] = useState(false);
+  const isStaffRoom = record.kind === "staff_room";
   const before = enrolledOf(record);
   const mine = record.my_classes.filter((each) => each.mine && (!each.archived || each.enrolled));
   const others = record.my_classes.filter((each) => !each.mine && each.enrolled);
@@ -178,7 +176,7 @@ function Classes({ record }: { record: SpaceRecord }) {
 
   return (
     <Section title={t("spaceRecord.ourClasses")}>
-      <p className="soft">{t("spaceRecord.ourClassesLead")}</p>
+      <p className="soft">{t(isStaffRoom ? "spaceRecord.teachersLead" : "spaceRecord.ourClassesLead")}</p>
       <Form
         error={isAsking ? undefined : save.error}
         onSubmit={() => {
@@ -214,87 +212,9 @@ function Classes({ record }: { record: SpaceRecord }) {
           save.reset();
         }}
       >
-        <p>{t("spaceRecord.takeOutText")}</p>
+        <p>{t(isStaffRoom ? "spaceRecord.takeOutTeachers" : "spaceRecord.takeOutText")}</p>
       </Confirm>
     </Section>
-  );
-}
-
-function LinkTeacher({ record }: { record: SpaceRecord }) {
-  const { t, i18n } = useTranslation();
-  const { school } = usePerson();
-  const current = record.schools.find((each) => each.school.id === school.id)?.link_teacher;
-  const [isOpen, setOpen] = useState(false);
-  const [said, say] = useState("");
-  return (
-    <Section title={t("spaceRecord.linkTitle")}>
-      <p className="soft">{t("spaceRecord.linkLead")}</p>
-      <p>{current ? t("spaceRecord.linkNow", { name: current.name }) : t("spaceRecord.noLink")}</p>
-      <Said>{said}</Said>
-      {isOpen ? (
-        <NameLink
-          record={record}
-          currentId={current?.user_id}
-          language={i18n.language}
-          onDone={(name) => {
-            setOpen(false);
-            say(name && t("spaceRecord.linkDone", { name }));
-          }}
-        />
-      ) : (
-        <Actions>
-          <Button onPress={() => setOpen(true)}>{t(current ? "spaceRecord.handOver" : "spaceRecord.nameLink")}</Button>
-        </Actions>
-      )}
-    </Section>
-  );
-}
-
-interface NameLinkProps {
-  record: SpaceRecord;
-  currentId: string | undefined;
-  language: string;
-  onDone(name: string): void;
-}
-
-function NameLink({ record, currentId, language, onDone }: NameLinkProps) {
-  const { t } = useTranslation();
-  const [search, setSearch] = useState("");
-  const [userId, setUser] = useState("");
-  const staff = useQuery({ queryKey: ["link-candidates"], queryFn: colleagues });
-  const people = (staff.data ?? []).filter((each) => each.id !== currentId);
-  const hand = useRecordMove(
-    record.id,
-    (id: string) => nameLinkTeacher(record.id, id),
-    () => onDone(people.find((each) => each.id === userId)?.name ?? ""),
-  );
-  if (staff.isError) return <Failed error={staff.error} onRetry={() => void staff.refetch()} />;
-  return (
-    <Form
-      error={hand.error}
-      onSubmit={() => {
-        if (!userId) return { user_id: t("spaceRecord.chooseWho") };
-        if (!hand.isPending) hand.mutate(userId);
-      }}
-    >
-      <ComboField
-        label={t("spaceRecord.who")}
-        name="user_id"
-        options={people
-          .filter((each) => holds(each.name, search, language))
-          .map((each) => ({ value: each.id, label: each.name, hint: each.posts.map((post) => wordsFor(t, "post", post, "post.teacher")).join(" · ") }))}
-        value={userId}
-        onChange={setUser}
-        onSearch={setSearch}
-        isSearching={staff.isPending}
-      />
-      <Actions>
-        <Button look="primary" type="submit" isPending={hand.isPending}>
-          {t("spaceRecord.nameDo")}
-        </Button>
-        <Button onPress={() => onDone("")}>{t("app.cancel")}</Button>
-      </Actions>
-    </Form>
   );
 }
 

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { api, type Me, type SpaceCard } from "../../api";
 import { formatLocale, pageWith, wordsFor } from "../../i18n";
-import { usePerson } from "../../person";
+import { isOfOffice, usePerson } from "../../person";
 import { countryName, dayAndClock, dayPart } from "../../time";
 import { Animal } from "../../ui/drawing";
 import { Avatar } from "../../ui/avatar";
@@ -64,7 +64,7 @@ export function TodayPage() {
             <h2 id="my-spaces">{t("today.spaces")}</h2>
             {today.data.spaces.length === 0 ? (
               <Empty title={t("today.emptyTitle")}>
-                {t(person.kind === "student" ? "today.emptyStudent" : "today.emptyStaff")}
+                {t(`today.empty${person.kind === "student" ? "Student" : isOfOffice(person) ? "Office" : "Staff"}`)}
               </Empty>
             ) : (
               <ul className="cards">
@@ -117,7 +117,7 @@ function SpaceEntry({ space, me }: { space: SpaceCard; me: Me }) {
           ))}
         </ul>
         {space.grants.includes("chat:read") && (
-          <p>
+          <p className="ways">
             <Link href={`/spaces/${space.id}/recaps`}>
               {t("today.lessonsOver")}
               <span className="visually-hidden">: {space.name}</span>

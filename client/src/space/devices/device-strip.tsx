@@ -1,4 +1,6 @@
 /** Several at this device: who of them writes, answers and raises a hand now, and what the device does without. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { Radio } from "react-aria-components/RadioGroup";
 import { RadioGroup } from "react-aria-components/RadioGroup";
 import { useTranslation } from "react-i18next";
@@ -16,6 +18,10 @@ const SHOWN_LOSSES = ["media:publish.video", "media:publish.audio"] as const;
 export default function DeviceStrip({ room, state }: { room: Room; state: SpaceState }) {
   const { t } = useTranslation();
   const { mine } = state.devices;
+  const queries = useQueryClient();
+  const here = mine && [...mine.device.user_ids, ...(mine.device.left_out ?? []).map(({ user_id }) => user_id)].join();
+  // Somebody came or went, perhaps taken off by an adult: what the sign-in knows of it is old.
+  useEffect(() => () => void queries.invalidateQueries({ queryKey: ["session"] }), [queries, here]);
   if (!mine) return null;
   const people = mine.device.user_ids.flatMap((id) => state.people.get(id) ?? []);
   const lacking = SHOWN_LOSSES.filter((grant) => mine.missing.some(({ grants }) => grants.includes(grant)));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ServerFrameOf } from "../frames";
 import { initialState, reduce, type SpaceState } from "../state";
-import { actingAs, actorOf, besides, hearDevices, inNameOf, isAtThisDevice, NO_DEVICES } from "./known";
+import { actingAs, actorOf, besides, devicesAnew, hearDevices, hostOf, inNameOf, isAtThisDevice, NO_DEVICES } from "./known";
 
 const told = (user_ids: string[], left_out: ServerFrameOf<"device.state">["device"]["left_out"] = []): ServerFrameOf<"device.state"> => ({
   type: "device.state",
@@ -29,6 +29,16 @@ describe("several at one device", () => {
     expect(gone.devices).toEqual(NO_DEVICES);
     expect(actorOf(gone)).toBe("a");
     expect(isAtThisDevice(gone, "b")).toBe(false);
+  });
+
+  it("after a break the one who was chosen goes on, if they are still there", () => {
+    const chosen = reduce(after(["a", "b"]), { type: "acting", as: "b" });
+    const back = { ...chosen, devices: devicesAnew(chosen.devices) };
+    expect(actorOf(back)).toBe("a");
+    expect(actorOf(reduce(back, { type: "frame", frame: told(["a", "b", "c"]) }))).toBe("b");
+    const gone = reduce(back, { type: "frame", frame: told(["a", "c"]) });
+    expect(actorOf(gone)).toBe("a");
+    expect(actorOf(reduce(gone, { type: "frame", frame: told(["a", "b", "c"]) }))).toBe("a");
   });
 
   it("one who may not be in the room is told of, and writes nothing", () => {
@@ -59,5 +69,6 @@ describe("several at one device", () => {
     const known = hearDevices(NO_DEVICES, { type: "people.devices", devices: [{ user_ids: ["a", "b", "c"], left_out: [] }] });
     expect(besides(known, "b")).toEqual(["a", "c"]);
     expect(besides(known, "z")).toEqual([]);
+    expect([hostOf(known, "a"), hostOf(known, "c"), hostOf(known, "z")]).toEqual([undefined, "a", undefined]);
   });
 });

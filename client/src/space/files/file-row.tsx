@@ -14,6 +14,8 @@ interface FileRowProps {
   file: SpaceFile;
   schools: readonly SchoolInfo[];
   timezone: string;
+  /** Who looks, of those who share this device. */
+  asId: string | undefined;
   isMine: boolean;
   isPending: boolean;
   onShow(): void;
@@ -22,16 +24,16 @@ interface FileRowProps {
   onReport(): void;
 }
 
-export function FileRow({ file, schools, timezone, isMine, isPending, onShow, onRefuse, onDelete, onReport }: FileRowProps) {
+export function FileRow({ file, schools, timezone, asId, isMine, isPending, onShow, onRefuse, onDelete, onReport }: FileRowProps) {
   const { t } = useTranslation();
   const can = (move: string) => file.moves.includes(move);
   return (
     <li className="file-row" data-state={file.state}>
-      <FileMark file={file} />
+      <FileMark file={file} asId={asId} />
       <div className="file-row__what">
         <p className="file-row__name">
           {can("open") ? (
-            <a href={contentOf(file.id)} {...(file.kind === "sound" ? { download: file.name } : { target: "_blank", rel: "noopener" })}>
+            <a href={contentOf(file.id, asId)} {...(file.kind === "sound" ? { download: file.name } : { target: "_blank", rel: "noopener" })}>
               <bdi>{file.name}</bdi>
             </a>
           ) : (
@@ -41,7 +43,7 @@ export function FileRow({ file, schools, timezone, isMine, isPending, onShow, on
         <FileFacts file={file} schools={schools} timezone={timezone} />
         <FileWait file={file} isMine={isMine} />
         {file.kind === "sound" && can("open") && (
-          <audio className="file-row__sound" controls preload="none" src={contentOf(file.id)} aria-label={file.name} />
+          <audio className="file-row__sound" controls preload="none" src={contentOf(file.id, asId)} aria-label={file.name} />
         )}
       </div>
       <div className="file-row__moves">
@@ -75,11 +77,11 @@ export function FileRow({ file, schools, timezone, isMine, isPending, onShow, on
 }
 
 /** Its picture, or the letters of its kind. */
-export function FileMark({ file, isSealed = false }: { file: SpaceFile; isSealed?: boolean }) {
+export function FileMark({ file, asId, isSealed = false }: { file: SpaceFile; asId?: string | undefined; isSealed?: boolean }) {
   return (
     <div className="file-row__mark" aria-hidden="true">
       {file.has_thumbnail && file.moves.includes("open") && !isSealed ? (
-        <img src={thumbnailOf(file.id)} alt="" loading="lazy" />
+        <img src={thumbnailOf(file.id, asId)} alt="" loading="lazy" />
       ) : (
         <span dir="ltr">{file.name.slice(file.name.lastIndexOf(".") + 1).toUpperCase()}</span>
       )}

@@ -29,7 +29,8 @@ export default function FilesPanel({ spaceId, room, state, person }: FilesPanelP
   const report = useReport();
   const { t } = useTranslation();
   const words = useFailureWords();
-  const { list, readAgain } = useFiles(spaceId, room, state.line === "joined");
+  const asId = state.devices.acting;
+  const { list, readAgain } = useFiles(spaceId, room, state.line === "joined", asId);
   const [news, setNews] = useState("");
   const [leaving, setLeaving] = useState<SpaceFile>();
   const [isOver, setOver] = useState(false);
@@ -37,12 +38,12 @@ export default function FilesPanel({ spaceId, room, state, person }: FilesPanelP
   const first = list.data?.pages[0];
   const files = list.data?.pages.flatMap((page) => page.files) ?? [];
   const canAdd = state.grants.includes("file:add");
-  const { uploads, add, again, drop } = useUploads(spaceId, first?.taken ?? {}, (file) => {
+  const { uploads, add, again, drop } = useUploads(spaceId, first?.taken ?? {}, asId, (file) => {
     setNews(t(file.state === "shown" ? "files.added" : file.checking ? "files.addedChecking" : "files.addedWaiting", { name: file.name }));
     readAgain();
   });
   const act = useMutation({
-    mutationFn: ({ what, file }: { what: "show" | "refuse" | "remove"; file: SpaceFile }) => calls[what](file.id),
+    mutationFn: ({ what, file }: { what: "show" | "refuse" | "remove"; file: SpaceFile }) => what === "remove" ? calls.remove(file.id, asId) : calls[what](file.id),
     onSettled: readAgain,
   });
   const waiting = files.filter((file) => file.moves.includes("show")).length;
@@ -111,7 +112,8 @@ export default function FilesPanel({ spaceId, room, state, person }: FilesPanelP
               file={file}
               schools={state.schools}
               timezone={person.school.timezone}
-              isMine={file.uploader.user_id === person.id}
+              asId={asId}
+              isMine={file.uploader.user_id === (asId ?? person.id)}
               isPending={act.isPending && act.variables.file.id === file.id}
               onShow={() => act.mutate({ what: "show", file })}
               onRefuse={() => act.mutate({ what: "refuse", file })}

@@ -8,6 +8,8 @@ export interface Upload {
   id: number;
   name: string;
   sizeBytes: number;
+  /** Who picked it, of those who share this device; undefined: the one who signed in first. */
+  asId?: string | undefined;
   /** `waiting` for its turn, `sending`, `checking` by the server; `failed` stays until it is put away. */
   state: "waiting" | "sending" | "checking" | "failed";
   /** 0 to 1. */

@@ -8,7 +8,7 @@ const AGAIN_MS = 250;
 const SPREAD_MS = 750;
 
 /** The files of a space, read again whenever they change and whenever the line is back. */
-export function useFiles(spaceId: string, room: Room, isJoined: boolean) {
+export function useFiles(spaceId: string, room: Room, isJoined: boolean, asId: string | undefined) {
   const queries = useQueryClient();
   const readAgain = useCallback(() => void queries.invalidateQueries({ queryKey: ["files", spaceId] }), [queries, spaceId]);
   useEffect(() => {
@@ -26,13 +26,14 @@ export function useFiles(spaceId: string, room: Room, isJoined: boolean) {
       clearTimeout(timer);
     };
   }, [room, isJoined, readAgain]);
-  return { list: useFileList(spaceId, false), readAgain };
+  return { list: useFileList(spaceId, false, asId), readAgain };
 }
 
-export function useFileList(spaceId: string, sealed: boolean) {
+/** @param asId who looks, of those who share this device: each sees what of their own waits. */
+export function useFileList(spaceId: string, sealed: boolean, asId?: string) {
   return useInfiniteQuery({
-    queryKey: ["files", spaceId, sealed],
-    queryFn: ({ pageParam }: { pageParam: string }) => calls.page(spaceId, pageParam, sealed),
+    queryKey: ["files", spaceId, sealed, asId],
+    queryFn: ({ pageParam }: { pageParam: string }) => calls.page(spaceId, pageParam, sealed, asId),
     initialPageParam: "",
     getNextPageParam: (page: FilePage) => page.next || undefined,
   });

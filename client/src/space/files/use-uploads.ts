@@ -13,8 +13,10 @@ export interface Uploads {
 
 let lastId = 0;
 
-/** Files that go up from this page. Args: onDone: one is kept now. */
-export function useUploads(spaceId: string, taken: Readonly<Record<string, number>>, onDone: (file: SpaceFile) => void): Uploads {
+/** Files that go up from this page. Args: asId: who picks them, of those at this device; onDone: one is kept now. */
+export function useUploads(
+  spaceId: string, taken: Readonly<Record<string, number>>, asId: string | undefined, onDone: (file: SpaceFile) => void,
+): Uploads {
   const [uploads, tell] = useReducer(uploadsAfter, []);
   const files = useRef(new Map<number, File>());
   const underWay = useRef<{ id: number; sending: Sending }>(undefined);
@@ -26,7 +28,7 @@ export function useUploads(spaceId: string, taken: Readonly<Record<string, numbe
     const file = next && files.current.get(next.id);
     if (!next || !file || underWay.current) return;
     const { id } = next;
-    const sending = send(spaceId, file, (share) => tell({ type: "progress", id, share }));
+    const sending = send(spaceId, file, next.asId, (share) => tell({ type: "progress", id, share }));
     underWay.current = { id, sending };
     tell({ type: "progress", id, share: 0 });
     sending.done
@@ -58,7 +60,7 @@ export function useUploads(spaceId: string, taken: Readonly<Record<string, numbe
         const id = (lastId += 1);
         files.current.set(id, file);
         const wrong = unfit(file.name, file.size, taken);
-        found.push({ id, name: file.name, sizeBytes: file.size, state: wrong ? "failed" : "waiting", share: 0, ...wrong });
+        found.push({ id, name: file.name, sizeBytes: file.size, asId, state: wrong ? "failed" : "waiting", share: 0, ...wrong });
       }
       tell({ type: "picked", uploads: found });
     },

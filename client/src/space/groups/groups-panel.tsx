@@ -3,23 +3,27 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { formatLocale, wordsFor } from "../../i18n";
 import { Button } from "../../ui/button";
+import type { Media } from "../live/media";
 import { newId } from "../room";
 import type { Room } from "../room";
 import type { SpaceState } from "../state";
 import { useAsking, type Asking } from "../lesson/use-lesson";
 import { arrangementOf, groupsFor, GROUPS_MAX, type Arrangement } from "./arrangement";
+import { BACK_IN_S } from "./back";
 import { GroupCard } from "./group-card";
 import { SeatRow } from "./seat-row";
+import { speakToAll, stopSpeaking } from "./speak";
 import "./groups.css";
 
 interface GroupsPanelProps {
   room: Room;
   state: SpaceState;
+  media: Media;
   /** The page goes into a group, or back into the space. */
   onGoIn(): void;
 }
 
-export default function GroupsPanel({ room, state, onGoIn }: GroupsPanelProps) {
+export default function GroupsPanel({ room, state, media, onGoIn }: GroupsPanelProps) {
   const { t, i18n } = useTranslation();
   const asking = useAsking(room);
   const { problem } = asking;
@@ -43,9 +47,7 @@ export default function GroupsPanel({ room, state, onGoIn }: GroupsPanelProps) {
           </p>
           {isOpen ? (
             <>
-              <Button look="primary" isDisabled={isDown} onPress={() => asking.ask({ type: "groups.close" })}>
-                {t("overview.callBack")}
-              </Button>
+              <CallBack asking={asking} isDown={isDown} />
               <Button isDisabled={isDown} aria-pressed={isMoving} onPress={() => setMoving(!isMoving)}>
                 {t(isMoving ? "overview.movingDone" : "overview.moving")}
               </Button>
@@ -64,6 +66,7 @@ export default function GroupsPanel({ room, state, onGoIn }: GroupsPanelProps) {
       )}
       {tables.length === 0 && <Make asking={asking} all={all} isDown={isDown} isFirst />}
       {isOpen && <Announce room={room} isDown={isDown} />}
+      {isOpen && <SpeakToAll room={room} state={state} media={media} isDown={isDown} />}
       {tables.length > 0 && waiting.length > 0 && (
         <section className="groups__waiting" aria-labelledby="groups-waiting">
           <h3 id="groups-waiting">{t("overview.waiting", { count: waiting.length })}</h3>
@@ -137,6 +140,59 @@ function Make({ asking: { ask }, all, isDown, isFirst = false }: MakeProps) {
         {hasNobody ? t("overview.nobody") : t("overview.students", { count: all.students })}
       </p>
     </section>
+  );
+}
+
+/** Everyone comes back: now, or in a while, which all see. */
+function CallBack({ asking: { ask }, isDown }: Pick<MakeProps, "asking" | "isDown">) {
+  const { t } = useTranslation();
+  const [seconds, setSeconds] = useState(0);
+  return (
+    <>
+      <label className="groups__count">
+        <span className="visually-hidden">{t("overview.when.label")}</span>
+        <select className="field__input" value={seconds} onChange={(event) => setSeconds(Number(event.target.value))}>
+          {BACK_IN_S.map((each) => (
+            <option key={each} value={each}>
+              {t(`overview.when.${each}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Button
+        look="primary" isDisabled={isDown}
+        onPress={() => ask(seconds === 0 ? { type: "groups.close" } : { type: "groups.call_back", length_s: seconds })}
+      >
+        {t("overview.callBack")}
+      </Button>
+    </>
+  );
+}
+
+/** One's own voice in every group. That it is on, and the way to end it, stands above everything (`TogetherStrip`). */
+function SpeakToAll({ room, state, media, isDown }: Pick<GroupsPanelProps, "room" | "state" | "media"> & { isDown: boolean }) {
+  const { t } = useTranslation();
+  const [isAsking, setAsking] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const { voice } = state;
+  const isMine = voice !== undefined && voice.user_id === state.userId;
+  const isPaused = state.lesson.phase === "held" || state.lesson.phase === "lobby";
+  async function speak() {
+    setAsking(true);
+    setProblem(await speakToAll(room, media));
+    setAsking(false);
+  }
+  return (
+    <div className="groups__voice">
+      <Button
+        aria-pressed={isMine} isDisabled={isDown || isAsking || (isPaused && !isMine)}
+        onPress={() => (isMine ? stopSpeaking(room, media) : void speak())}
+      >
+        {t("overview.speak")}
+      </Button>
+      {voice && !isMine && <p className="soft">{t("overview.takeOver", { name: voice.name })}</p>}
+      {problem && <p role="alert">{wordsFor(t, "overview.voiceProblem", problem, "overview.voiceProblem.general")}</p>}
+    </div>
   );
 }
 

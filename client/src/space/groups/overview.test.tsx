@@ -7,6 +7,7 @@ import overview from "../../i18n/records/groups/en.json";
 import words from "../../i18n/room/en.json";
 import { joined, person, present } from "../fixtures";
 import type { Person, SchoolInfo, ServerFrame } from "../frames";
+import type { Media } from "../live/media";
 import type { Room } from "../room";
 import { initialState, reduce, type SpaceState } from "../state";
 import { arrangementOf, groupsFor } from "./arrangement";
@@ -76,10 +77,12 @@ describe("the panel", () => {
     await i18next.init({ lng: "en", resources: { en: { translation: { ...core, ...words, ...overview } } } });
   });
   const room = { channel: {}, moveTo: () => undefined } as unknown as Room;
+  const media = { state: undefined } as unknown as Media;
+  const hearVoice = (now: SpaceState, name: string): SpaceState => ({ ...now, voice: { ...person("okafor", name), kind: "staff" } });
   const html = (now: SpaceState) =>
     renderToStaticMarkup(
       <I18nextProvider i18n={i18next}>
-        <GroupsPanel room={room} state={now} onGoIn={() => undefined} />
+        <GroupsPanel room={room} state={now} media={media} onGoIn={() => undefined} />
       </I18nextProvider>,
     );
 
@@ -105,6 +108,15 @@ describe("the panel", () => {
     // Who waits can be put into a group; the others are moved only when that is asked for.
     expect(page).toContain("Group of Owl");
     expect(page).not.toContain("Group of Heron");
+  });
+
+  it("while they are open: everyone is called back now or in a while, and one's own voice reaches all", () => {
+    const page = html(state());
+    for (const word of ["in 30 seconds", "in 1 minute", "in 2 minutes", "Speak to all groups"]) expect(page).toContain(word);
+    const closed = html(state({ open: false }));
+    for (const word of ["in 1 minute", "Speak to all groups"]) expect(closed).not.toContain(word);
+    const spoken = hearVoice(state(), "Ms Okafor");
+    expect(html(spoken)).toContain("When you begin, you take over.");
   });
 
   it("warns that one adult and one student would be alone", () => {

@@ -27,6 +27,7 @@ export const OPEN_ROOM: LessonRoom = {
   plan_version: 0,
   page_id: null,
   page_turns: 0,
+  call_back: null,
   skewMs: 0,
 };
 

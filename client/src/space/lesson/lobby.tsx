@@ -16,8 +16,9 @@ export default function Lobby({ state, mySchool }: LobbyProps) {
   const { t, i18n } = useTranslation();
   const groups = bySchool(state, mySchool.id, formatLocale(i18n.language));
   return (
-    <div className="lobby">
-      <h2>{t("lesson.lobbyTitle")}</h2>
+    // On a phone it is longer than its place: the keyboard scrolls it, too.
+    <section className="lobby" aria-labelledby="lobby-title" tabIndex={0}>
+      <h2 id="lobby-title">{t("lesson.lobbyTitle")}</h2>
       <p className="lobby__text">{t("lesson.lobbyText")}</p>
       {state.lesson.lesson && (
         <p className="lobby__lesson">
@@ -27,7 +28,7 @@ export default function Lobby({ state, mySchool }: LobbyProps) {
       <Clocks here={mySchool.timezone} there={state.schools.filter((each) => each.id !== mySchool.id)} isMarked />
       <div className="lobby__schools">
         {groups.map(({ school, people }) => (
-          <section key={school.id} aria-label={school.name}>
+          <div key={school.id}>
             <h3>
               <SchoolName school={school} />
             </h3>
@@ -43,9 +44,9 @@ export default function Lobby({ state, mySchool }: LobbyProps) {
                 ))}
               </ul>
             )}
-          </section>
+          </div>
         ))}
       </div>
-    </div>
+    </section>
   );
 }

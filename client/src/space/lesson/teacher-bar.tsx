@@ -1,9 +1,12 @@
 /** The teacher's bar: the life of the lesson and what is needed all the time, in one place on every size. */
+import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { DialogTrigger, Dialog } from "react-aria-components/Dialog";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { client, take } from "../../api";
 import { wordsFor } from "../../i18n";
 import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
@@ -19,6 +22,7 @@ import { useAsking, type Asking } from "./use-lesson";
 import "./teacher-bar.css";
 
 const TIMERS_MIN = [1, 2, 5, 10, 15] as const;
+const HOURS_EVERY_MS = 60_000;
 const LOCKS = ["board", "microphones", "cameras"] as const;
 
 interface TeacherBarProps {
@@ -44,6 +48,7 @@ export function TeacherBar({ room, state, children }: TeacherBarProps) {
         <Timer asking={asking} state={state} isDown={isDown} />
         {children}
       </span>
+      {state.root && state.lesson.phase !== "open" && <ClosedToOurs spaceId={state.root.id} />}
       {asking.problem && (
         <p role="alert" className="teacher-bar__problem">
           {wordsFor(t, "running.problem", asking.problem, "running.problem.general")}
@@ -57,6 +62,23 @@ interface PartProps {
   asking: Asking;
   state: SpaceState;
   isDown: boolean;
+}
+
+/** Whoever begins a lesson outside school hours is told that their own students cannot come, and where to change it. */
+function ClosedToOurs({ spaceId }: { spaceId: string }) {
+  const { t } = useTranslation();
+  const { data } = useQuery({
+    queryKey: ["space-hours", spaceId],
+    queryFn: () => take(client.GET("/api/spaces/{space_id}/hours", { params: { path: { space_id: spaceId } } })),
+    refetchInterval: HOURS_EVERY_MS,
+    retry: false,
+  });
+  if (!data || data.open_now || !data.may_open) return null;
+  return (
+    <p role="status" className="teacher-bar__notice">
+      {t("running.closed")} <Link href={`/spaces/${spaceId}/record`}>{t("running.openForOurs")}</Link>
+    </p>
+  );
 }
 
 /** Start, pause and end. What is likeliest next is the one primary button. */

@@ -33,7 +33,7 @@ export function LiveBar({ media, state, children }: LiveBarProps) {
         setting={microphone}
         isAllowed={!state.space || may("media:publish.audio")}
         isDisabled={!isReady}
-        onChange={(on) => media.setMicrophone(on)}
+        onChange={(on) => void media.setMicrophone(on)}
       >
         <path d="M12 3a3 3 0 0 1 3 3v6a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3ZM6 11v1a6 6 0 0 0 12 0v-1M12 18v3" />
       </Switch>

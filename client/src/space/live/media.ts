@@ -1,5 +1,6 @@
 /** What the live bar and the tiles need of the media session: the seam between this folder and src/live. */
-import type { MediaState, Tile } from "../../live/session";
+import type { MediaState } from "../../live/media-state";
+import type { Tile } from "../../live/tiles";
 
 export type MediaTile = Pick<Tile, "userId" | "stream" | "hasAudio" | "hasVideo" | "isSpeaking">;
 
@@ -8,7 +9,8 @@ export interface Media {
   state: MediaState | undefined;
   preview(): Promise<MediaStream | null>;
   endPreview(): void;
-  setMicrophone(on: boolean): void;
+  /** Resolves to whether it is so now; what went wrong stands in `state.problem`. */
+  setMicrophone(on: boolean): Promise<boolean>;
   setCamera(on: boolean): void;
   watch(on: boolean): void;
 }

@@ -51,7 +51,11 @@ export function useMedia(room: Room, state: SpaceState, schoolId: string): Media
       preview: async () => (await session?.preview(["camera"])) ?? null,
       endPreview: () => void session?.endPreview(),
       // What goes wrong stands in `state.problem`, where the live bar shows it.
-      setMicrophone: (on) => void session?.setMicrophone(on).catch(() => undefined),
+      setMicrophone: async (on) =>
+        (await session?.setMicrophone(on).then(
+          () => true,
+          () => false,
+        )) ?? false,
       setCamera: (on) =>
         void session
           ?.setCamera(on)

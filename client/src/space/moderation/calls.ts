@@ -17,13 +17,15 @@ export interface About {
   elementId?: string;
   /** Whose it is, for the heading; not sent. */
   name?: string | undefined;
+  /** Who tells of it, of those who share this device; undefined: the one who signed in first. */
+  asId?: string | undefined;
 }
 
 export const report = (spaceId: string, about: About, reason: ReportReason, words: string) =>
   take(
     client.POST("/api/spaces/{space_id}/reports", {
       params: { path: { space_id: spaceId } },
-      body: { kind: about.kind, subject_id: about.subjectId, element_id: about.elementId ?? "", reason, words },
+      body: { kind: about.kind, subject_id: about.subjectId, element_id: about.elementId ?? "", reason, words, as_id: about.asId ?? null },
     }),
   );
 

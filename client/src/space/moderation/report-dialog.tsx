@@ -12,10 +12,12 @@ import { report, REPORT_REASONS, type About, type ReportReason } from "./calls";
 interface ReportDialogProps {
   spaceId: string;
   about: About;
+  /** Who tells of it, where several share this device. */
+  reporter: string | undefined;
   onClose(): void;
 }
 
-export function ReportDialog({ spaceId, about, onClose }: ReportDialogProps) {
+export function ReportDialog({ spaceId, about, reporter, onClose }: ReportDialogProps) {
   const { t } = useTranslation();
   const failureWords = useFailureWords();
   const [reason, setReason] = useState<ReportReason | "">("");
@@ -54,6 +56,7 @@ export function ReportDialog({ spaceId, about, onClose }: ReportDialogProps) {
       }
     >
       <p>{t("safeguarding.report.lead")}</p>
+      {reporter !== undefined && <p className="notice">{t("safeguarding.report.as", { name: reporter })}</p>}
       <RadioGroupField
         label={t("safeguarding.report.why")}
         value={reason}

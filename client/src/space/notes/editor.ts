@@ -85,6 +85,14 @@ export class NotesEditor {
     this.#refresh();
   }
 
+  /** Another of those who share this device writes from now on: what the one before wrote is not theirs to undo. */
+  writeAs(actor: string | undefined): void {
+    this.provider.writeAs(actor);
+    const history = yUndoPluginKey.getState(this.#view.state) as { undoManager: Y.UndoManager } | undefined;
+    history?.undoManager.clear();
+    this.#refresh();
+  }
+
   do(action: Action): void {
     this.#commandOf(action)(this.#view.state, this.#view.dispatch, this.#view);
     this.#view.focus();

@@ -10,6 +10,7 @@ import type { SpaceState } from "../state";
 import { NotesEditor } from "./editor";
 import { History } from "./history";
 import { Toolbar } from "./toolbar";
+import "../../ui/tool.css";
 import "./notes.css";
 
 interface NotesPanelProps {
@@ -77,6 +78,8 @@ function Notes({ spaceId, room, state, timezone, transport, personOf: person, is
     editor.label = t("space.notes");
     editor.mayWrite = canEdit;
   }, [editor, canEdit, t]);
+  const actor = state.devices.acting;
+  useEffect(() => editor?.writeAs(actor), [editor, actor]);
   // Before another document is opened over the same line.
   useEffect(() => {
     if (editor && isActive) return () => editor.provider.flush();

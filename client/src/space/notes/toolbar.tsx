@@ -29,7 +29,7 @@ export function Toolbar({ editor }: { editor: NotesEditor }) {
         <button
           key={action}
           type="button"
-          className="notes-tool"
+          className="tool notes-tool"
           data-action={action}
           aria-pressed={STEPS.has(action) ? undefined : on.has(action)}
           aria-disabled={can.has(action) ? undefined : true}

@@ -94,14 +94,14 @@ function Prepared({ spaceId, boards, boardId, onChoose }: PreparedProps) {
                 </Button>
                 {page.is_prepared && <Badge>{t("pages.hidden")}</Badge>}
                 <Button
-                  look="quiet" className="page-row__move" isDisabled={place === 0 || move.isPending}
+                  look="quiet" className="page-row__move" isDisabled={place === 0} isPending={move.isPending}
                   onPress={() => change(page, { place })}
                 >
                   <Arrow path="M5 15l7-7l7 7" />
                   <span className="visually-hidden">{t("pages.up", { title: page.title })}</span>
                 </Button>
                 <Button
-                  look="quiet" className="page-row__move" isDisabled={place === pages.length - 1 || move.isPending}
+                  look="quiet" className="page-row__move" isDisabled={place === pages.length - 1} isPending={move.isPending}
                   onPress={() => change(page, { place: place + 2 })}
                 >
                   <Arrow path="M5 9l7 7l7-7" />
@@ -156,7 +156,7 @@ function Prepared({ spaceId, boards, boardId, onChoose }: PreparedProps) {
             {removed.map((page) => (
               <li key={page.id} className="page-row">
                 <bdi className="page-row__title">{page.title}</bdi>
-                <Button isDisabled={move.isPending} onPress={() => move.mutate(() => bringPageBack(spaceId, page.id))}>
+                <Button isPending={move.isPending} onPress={() => move.mutate(() => bringPageBack(spaceId, page.id))}>
                   {t("pages.return")}
                   <span className="visually-hidden">{page.title}</span>
                 </Button>

@@ -39,9 +39,10 @@ export function AnswerForm({ room, state, poll }: AnswerFormProps) {
       </>
     );
   }
+  // Not disabled meanwhile: what is disabled loses the focus.
   const send = (answer: { picks?: number[]; words?: string[] }) =>
-    ask({ type: "poll.vote", poll_id: poll.id, picks: answer.picks ?? [], words: answer.words ?? [], as_id: null });
-  const fields = { poll, isDisabled: !mayAnswer || isPending };
+    !isPending && ask({ type: "poll.vote", poll_id: poll.id, picks: answer.picks ?? [], words: answer.words ?? [], as_id: null });
+  const fields = { poll, isDisabled: !mayAnswer };
   return (
     <>
       <p className="soft">{t(`poll.how.${poll.kind}`)}</p>
@@ -108,7 +109,6 @@ function OneTap({ poll, isDisabled, picked, onPick }: FieldsProps & { picked: nu
 function Several({ poll, isDisabled, sent, onSend }: FieldsProps & { sent: readonly number[]; onSend(picks: number[]): void }) {
   const { t } = useTranslation();
   const [picks, setPicks] = useState<readonly number[]>(sent);
-  const isSent = sent.length > 0 && sent.length === picks.length && sent.every((pick) => picks.includes(pick));
   const toggle = (pick: number) => setPicks(picks.includes(pick) ? picks.filter((each) => each !== pick) : [...picks, pick]);
   return (
     <>
@@ -122,7 +122,7 @@ function Several({ poll, isDisabled, sent, onSend }: FieldsProps & { sent: reado
           </li>
         ))}
       </ul>
-      <Button look="primary" isDisabled={isDisabled || picks.length === 0 || isSent} onPress={() => onSend([...picks])}>
+      <Button look="primary" isDisabled={isDisabled || picks.length === 0} onPress={() => onSend([...picks])}>
         {t(sent.length > 0 ? "poll.change" : "poll.send")}
       </Button>
     </>

@@ -28,9 +28,10 @@ export function PollControls({ room, poll }: { room: Room; poll: PollInfo }) {
     <div className="poll__controls">
       {MOVES[poll.status].map(([to, words], at) => (
         <Button
-          key={to}
+          // The same button says what is next: who pressed it is still there.
+          key={at}
           look={at === 0 && poll.status !== "revealed" ? "primary" : "secondary"}
-          isDisabled={isPending}
+          isPending={isPending}
           onPress={() => void ask({ type: "poll.set", poll_id: poll.id, to })}
         >
           {t(words)}
@@ -66,7 +67,7 @@ export function DeletePoll({ room, poll }: { room: Room; poll: PollInfo }) {
             <Button look="quiet" onPress={close}>
               {t("app.cancel")}
             </Button>
-            <Button look="danger" isDisabled={isPending} onPress={() => void remove()}>
+            <Button look="danger" isPending={isPending} onPress={() => void remove()}>
               {t("poll.delete")}
             </Button>
           </>

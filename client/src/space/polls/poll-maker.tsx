@@ -48,10 +48,10 @@ export default function PollMaker({ room, onClose }: { room: Room; onClose(): vo
       </Button>
       {draft && (
         <>
-          <Button isDisabled={isPending} onPress={() => void send(draft, false)}>
+          <Button isPending={isPending} onPress={() => void send(draft, false)}>
             {t("poll.keep")}
           </Button>
-          <Button look="primary" isDisabled={isPending} onPress={() => void send(draft, true)}>
+          <Button look="primary" isPending={isPending} onPress={() => void send(draft, true)}>
             {t("poll.askNow")}
           </Button>
         </>
@@ -69,7 +69,7 @@ export default function PollMaker({ room, onClose }: { room: Room; onClose(): vo
           <ul className="poll-quick">
             {QUICK.map((which) => (
               <li key={which}>
-                <Button className="poll-quick__button" isDisabled={isPending} onPress={() => void send(quick(which, t), true)}>
+                <Button className="poll-quick__button" isPending={isPending} onPress={() => void send(quick(which, t), true)}>
                   {t(`poll.quick.${which}`)}
                 </Button>
               </li>

@@ -171,6 +171,20 @@ describe("results on the page", () => {
     expect(page.replace(/<[^>]+>/g, " ")).toMatch(/Nile\s+3\s+Willow\s+3[\s\S]*Tana\s+Right\s+Your answer\s+5\s+Willow\s+1\s+Nakuru\s+4/);
   });
 
+  it("short answers have a column as wide as the longest of them", () => {
+    const now = poll("1", {
+      status: "revealed", options: ["Yes", "No"],
+      results: { schools: ["Willow"], voters: [3], counts: [{ counts: [2], word: "", held: false }, { counts: [1], word: "", held: false }] },
+    });
+    const page = renderToStaticMarkup(
+      <I18nextProvider i18n={i18next}>
+        <Results poll={now} state={{ ...initialState(), schools }} />
+      </I18nextProvider>,
+    );
+    expect(page).toContain("data-short");
+    expect(page).toContain("--poll-letters:3");
+  });
+
   it("words stand in their order as a list, and those held back apart", () => {
     const counts = [{ counts: [5], word: "rain", held: false }, { counts: [2], word: "oops", held: true }, { counts: [1], word: "sun", held: false }];
     const page = show(poll("1", { kind: "words", options: [], status: "open", results: { schools: [], voters: [6], counts } }));

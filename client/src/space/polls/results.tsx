@@ -82,7 +82,8 @@ function Bars({ poll, rows, voters, schools, mine }: BarsProps) {
   const count = poll.results?.schools.length ?? 0;
   const isShort = !poll.right && !mine && count <= SHORT && rows.every((row) => row.label.length <= SHORT);
   // The numbers have the same width in each row, or the bars would not compare.
-  const room = { "--poll-schools": count } as CSSProperties;
+  const letters = Math.max(1, ...rows.map((row) => row.label.length));
+  const room = { "--poll-schools": count, "--poll-letters": letters } as CSSProperties;
   const list = (
     <ul className="poll-bars" data-short={isShort ? "" : undefined} style={room}>
       {rows.map((row) => (
