@@ -13,6 +13,7 @@ from litestar import Litestar
 
 from realtime.asgi import create_app
 from realtime.draining import DrainingServer
+from realtime.page_state import write_page
 from realtime.serving import WEBSOCKET_OPTIONS, keep_what_is_loaded
 from server import demo
 from server import logging as logs
@@ -91,7 +92,7 @@ def _demo_settings(directory: Path) -> Settings:
 async def _demo_world(settings: Settings) -> str:
     database = Database(settings.database_url)
     await upgrade(database)
-    world = await demo.fill(database, InProcessBus())
+    world = await demo.fill(database, InProcessBus(), write_page)
     await database.close()
     return world.table()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pycrdt import Doc, Map
@@ -26,6 +26,19 @@ def read_page(updates: Sequence[bytes]) -> list[tuple[str, dict[str, Any]]]:
         stored = element.to_py() or {}
         found.append((element_id, {name: stored[name] for name in FIELDS if name in stored}))
     return found
+
+
+def write_page(objects: Mapping[str, Mapping[str, Any]], client_id: int) -> bytes:
+    """The update that puts objects on a board page (`server.boards.objects.WritePage`)."""
+    doc: Doc = Doc(client_id=client_id)
+    elements = doc.get(ROOT, type=Map)
+    with doc.transaction():
+        for element_id, fields in objects.items():
+            # Whole numbers would be read as big ones by browsers, which know no others from here.
+            elements[element_id] = Map(
+                {name: float(each) if type(each) is int else each for name, each in fields.items()}
+            )
+    return doc.get_update()
 
 
 def _document(updates: Sequence[bytes]) -> Doc:

@@ -179,6 +179,21 @@ def stroke_of(figure: Figure, limit: int = SAMPLES_LIMIT) -> Stroke:
     return Stroke(samples, has_pressure)
 
 
+def stroke_bytes(points: Iterable[tuple[float, float]]) -> bytes:
+    """A stroke without pressure, as it is stored: the opposite of `stroke_of`."""
+    data, before = bytearray([0]), (0, 0)
+    for x, y in points:
+        now = round(x * UNITS), round(y * UNITS)
+        for step in (now[0] - before[0], now[1] - before[1]):
+            zigzag = -step * 2 - 1 if step < 0 else step * 2
+            while zigzag > 0x7F:
+                data.append(zigzag & 0x7F | 0x80)
+                zigzag >>= 7
+            data.append(zigzag)
+        before = now
+    return bytes(data)
+
+
 def _step(data: bytes, at: int) -> tuple[int, int]:
     """A number of a stroke, and where the next one begins; below 0: it is cut off, or too long."""
     if at < 0:

@@ -5,7 +5,7 @@ The records keep a page as bytes; what stands in them is for the live half to sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -36,6 +36,18 @@ class ReadPage(Protocol):
     def __call__(self, updates: Sequence[bytes]) -> list[tuple[str, dict[str, Any]]]:
         """By its id, the fields of each object that was not taken off, but who made it. Takes up to a second
         for a full page: call it in a thread."""
+        ...
+
+
+class WritePage(Protocol):
+    """Makes the update that puts objects on a page. The live half of the product provides it."""
+
+    def __call__(self, objects: Mapping[str, Mapping[str, Any]], client_id: int) -> bytes:
+        """
+        Args:
+            objects: the fields of each by its id, with who made it.
+            client_id: the number under which they work on the page.
+        """
         ...
 
 

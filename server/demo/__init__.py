@@ -7,9 +7,11 @@ from itertools import groupby
 from sqlalchemy import select
 
 from server import clock
+from server.boards.models import Board
+from server.boards.objects import WritePage
 from server.bus import Bus
 from server.db import Database, Model, UnitOfWork
-from server.demo import history, hours, records
+from server.demo import drawing, history, hours, records
 from server.demo.schools import PROGRAMME_OFFICES
 from server.demo.shapes import demo_id
 from server.demo.world import WORLD, DemoWorld
@@ -24,8 +26,11 @@ class NotEmpty(Exception):
     """Other schools are in this database: accounts with a known password would open it to anyone."""
 
 
-async def fill(database: Database, bus: Bus) -> DemoWorld:
+async def fill(database: Database, bus: Bus, write_page: WritePage | None = None) -> DemoWorld:
     """Put the demo world into a migrated database. When it is there already, its spaces are opened again.
+
+    Args:
+        write_page: without it the boards are empty.
 
     Raises:
         NotEmpty: the database holds schools that are not of the demo world. Nothing was changed.
@@ -43,12 +48,17 @@ async def fill(database: Database, bus: Bus) -> DemoWorld:
         await programmes.ship(uow.session)
         await uow.session.flush()
         found = await records.everything(uow.session, now)
+        if write_page is not None:
+            found += drawing.drawn(write_page, now)
         # Rows that others point to go first; the tables know their order.
         order = [table.name for table in Model.metadata.sorted_tables]
         found.sort(key=lambda record: order.index(record.__tablename__))
         for _, same in groupby(found, key=lambda record: record.__tablename__):
             uow.session.add_all(same)
             await uow.session.flush()
+        if write_page is not None:
+            page = await uow.session.get_one(Board, drawing.PAGE_ID)
+            page.last_seq, page.drawn_at = drawing.LAST_SEQ, drawing.drawn_at(now)
         for programme in await uow.session.scalars(select(Programme)):
             programme.office_id = WORLD.school(PROGRAMME_OFFICES[programme.slug]).id
     await hours.keep_open(database, bus)

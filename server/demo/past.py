@@ -12,6 +12,7 @@ import msgspec
 
 from server.balance.models import Contribution
 from server.db import Model
+from server.demo import drawing
 from server.demo.shapes import demo_id, school_day
 from server.demo.world import WORLD
 from server.lessons.models import Attendance, Lesson, LessonStatus
@@ -22,7 +23,6 @@ DAYS_AGO = 2
 """Of school: that of the orange race."""
 STARTED, ENDED = time(9, 0, tzinfo=UTC), time(9, 40, tzinfo=UTC)
 TALK_S = {"willow": 512.0, "nakuru-hill": 431.0}
-MARKS = {"willow": 38, "nakuru-hill": 45}
 
 
 def held(now: datetime) -> Iterator[Model]:
@@ -51,7 +51,8 @@ def held(now: datetime) -> Iterator[Model]:
         students = [school.person(each.alias) for each in school.school_class.students]
         said = sum(when == DAYS_AGO and who.startswith(f"{key}/") for when, _, who, _ in space.talk)
         yield Contribution(
-            lesson_id=lesson.id, school_id=school.id, talk_s=TALK_S[key], messages=said, marks=MARKS[key]
+            lesson_id=lesson.id, school_id=school.id, talk_s=TALK_S[key], messages=said,
+            marks=drawing.count_of(key),
         )
         for place, user_id in enumerate([school.person(school.school_class.teacher), *students]):
             yield Attendance(

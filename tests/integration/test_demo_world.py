@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from pycrdt import Doc, Map
 from sqlalchemy import func, select
 
+from realtime.board_guard import ROOT
+from realtime.page_state import read_page, write_page
 from server import clock, demo
+from server.balance.models import Contribution
+from server.boards.figures import Kind, figure_of, stroke_of
+from server.boards.models import Board, BoardWriter
 from server.bus import InProcessBus
 from server.db import Database
-from server.demo import WORLD
+from server.demo import WORLD, drawing
 from server.models import BoardUpdate, ChatMessage, Model, Partnership, School, Space, User
 from server.partnerships.models import PartnershipKind
 from server.schools import vocabulary
@@ -37,6 +43,42 @@ async def test_filling_twice_changes_nothing(database: Database, bus: InProcessB
     assert first["school"] == 15
     assert await demo.fill(database, bus) == WORLD
     assert await _counts(database) == first
+
+
+async def test_what_was_drawn_is_on_the_page_by_those_who_drew_it(
+    database: Database, bus: InProcessBus
+) -> None:
+    await demo.fill(database, bus, write_page)
+    async with database.read() as session:
+        page = await session.get_one(Board, drawing.PAGE_ID)
+        log = (
+            await session.scalars(
+                select(BoardUpdate).where(BoardUpdate.board_id == page.id).order_by(BoardUpdate.seq)
+            )
+        ).all()
+        writers = {
+            each.client_id: each.user_id
+            for each in await session.scalars(select(BoardWriter).where(BoardWriter.board_id == page.id))
+        }
+        rows = await session.execute(
+            select(School.id, Contribution.marks).join(School, School.id == Contribution.school_id)
+        )
+        counted = dict(rows.tuples().all())
+    assert [each.seq for each in log] == list(range(1, page.last_seq + 1))
+    assert page.drawn_at is not None and page.drawn_at < clock.now()
+    assert {each.author_id for each in log} == set(writers.values())
+    stored = read_page([each.data for each in log])
+    shown = [figure_of(figure_id, fields) for figure_id, fields in stored]
+    assert None not in shown and len(shown) == len(drawing.MARKS) == sum(counted.values())
+    doc: Doc = Doc()
+    for each in log:
+        doc.apply_update(each.data)
+        made_by = {str(each.author_id)}
+        theirs = read_page([each.data])
+        assert {doc.get(ROOT, type=Map)[figure_id]["by"] for figure_id, _ in theirs} == made_by
+    strokes = [stroke_of(each).samples for each in shown if each is not None and each.kind is Kind.PEN]
+    drawn = sorted(mark.points[0] for mark in drawing.MARKS if mark.points)
+    assert sorted(samples[0][:2] for samples in strokes) == [pytest.approx(each, abs=0.25) for each in drawn]
 
 
 async def test_a_database_with_other_schools_is_left_alone(database: Database, bus: InProcessBus) -> None:
