@@ -45,7 +45,7 @@ class Pupil:
         outbox: what was said and is not acknowledged, in order.
         wrong: what was against the protocol.
         fresh_starts: how often all that was shown was dropped.
-        ends: the close codes of all sockets so far.
+        ends: the close codes of all sockets so far; `reasons`: what was said with them.
         shut_out: the reason of a close that is for good.
     """
 
@@ -67,6 +67,7 @@ class Pupil:
         self.errors = 0
         self.fresh_starts = 0
         self.ends: list[int] = []
+        self.reasons: set[str] = set()
         self.shut_out: str | None = None
         self.board = BoardPage(user_id)
         self.is_in = False
@@ -152,6 +153,7 @@ class Pupil:
 
     def _note_end(self, code: int | None, reason: str) -> None:
         self.ends.append(code or 0)
+        self.reasons.add(reason)
         if code is not None and 4500 <= code < 5000:
             self.shut_out = reason
             self.here.clear()

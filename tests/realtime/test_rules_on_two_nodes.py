@@ -13,7 +13,7 @@ from realtime.frames.moderation import HelpAnswer, HelpAsk, HelpAsked
 from realtime.frames.supervision import Watch
 from realtime.protocol import Ok
 from server.audit.models import AuditEntry
-from server.lessons.models import LessonOver
+from server.lessons.models import Lesson, LessonOver
 from tests import files
 from tests.conftest import MakeNode, Records
 from tests.factories import Pair
@@ -101,7 +101,8 @@ async def test_a_node_that_hears_nobody_holds_its_students_and_ends_the_lesson_o
         await told(student, world.home, Watch.HELD)
         await asyncio.sleep(lease.HOLD_S + 1.0)  # what must not happen would happen within this
         async with near.database.read() as session:
-            assert (await session.scalars(select(LessonOver))).all() == []
+            ended = select(LessonOver).join(Lesson, Lesson.id == LessonOver.lesson_id)
+            assert (await session.scalars(ended.where(Lesson.space_id == world.space.id))).all() == []
             over = select(AuditEntry.act).where(AuditEntry.subject_id == world.space.id)
             assert "lesson.end_for_school" not in (await session.scalars(over)).all()
         await other.say("our teacher is here")
@@ -109,5 +110,5 @@ async def test_a_node_that_hears_nobody_holds_its_students_and_ends_the_lesson_o
         await told(student, world.home, Watch.PRESENT)
         await student.say("and so are we")
         async with near.database.read() as session:
-            assert (await session.scalars(select(LessonOver))).all() == []
+            assert (await session.scalars(ended.where(Lesson.space_id == world.space.id))).all() == []
         assert connections_of(cut_off, world.home.students[0].id)

@@ -72,7 +72,7 @@ class Node:
     def __init__(self) -> None:
         self.node_id = "here"
         self.places = {space_id: Place(space_id) for space_id in PLACES}
-        self.bus = SimpleNamespace(publish=lambda events: None)
+        self.bus = SimpleNamespace(publish=lambda events: None, hears=True)
         self.permitted: dict[Page, frozenset[Grant]] = {}
         """What each page was allowed when that was last worked out."""
         self.desk: Any = None
