@@ -111,7 +111,7 @@ class FileChecking(DomainError):
 
 
 class Held(DomainError):
-    """No adult of your school is here. You can look, not add or delete. Nothing was changed."""
+    """The lesson is paused, or no adult of your school is here. You can look only. Nothing was changed."""
 
     code = "file_held"
     status = 403
