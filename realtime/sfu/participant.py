@@ -43,6 +43,9 @@ EXCESS_S = 5
 CUT_OFF_S = 30.0
 """How long a page that was cut off may not publish."""
 
+NOWHERE: frozenset[UUID] = frozenset()
+"""One for all: thousands of pages publish nothing."""
+
 
 class _Voice(NamedTuple):
     """A microphone that is heard in other rooms, too."""
@@ -82,7 +85,7 @@ class MediaParticipant:
         self._cut_off_until = 0.0
         self._closing: set[asyncio.Task[None]] = set()
         self._voice: _Voice | None = None
-        self._reached: set[UUID] = set()
+        self._reached = NOWHERE
         """Where the tracks of the present publishing connection have been heard besides this room."""
 
     # --- what the caller does ---
@@ -328,7 +331,7 @@ class MediaParticipant:
         self.room.drop(tracks)
         for room in self._server.open_rooms(self._reached):
             room.drop(tracks)
-        self._reached.clear()
+        self._reached = NOWHERE
         self._later(publisher.close())
 
     def _watcher_ended(self, watcher: Watcher, reason: str) -> None:

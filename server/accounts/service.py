@@ -34,6 +34,8 @@ SESSION_COOKIE = "commonroom_session"
 
 SEEN_EVERY = timedelta(minutes=5)
 """How precisely "last seen" is kept: a write on every request would be waste."""
+NO_ROLES: frozenset[StaffRole] = frozenset()
+"""One for all students: thousands are signed in."""
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -98,7 +100,7 @@ async def who_is(database: Database, token: str) -> SignedIn | None:
         return None
     session_id, last_seen_at, user_id, kind, school_id, _ = rows[0]
     # Without a post there is one row, whose role is None.
-    roles = frozenset(role for *_, role in rows if role)
+    roles = frozenset(role for *_, role in rows if role) or NO_ROLES
     signed_in = SignedIn(user_id, session_id, kind, school_id, roles)
     if now - last_seen_at > SEEN_EVERY:
         # A nicety: a database that is busy writing must not turn this reading away.
