@@ -295,9 +295,10 @@ async def test_it_ends_in_the_middle_of_the_history(
     async with seat.page() as page:
         page.on_frame = note
         seat.line.drop_after(int(size * part), Way.DOWN)
-        with pytest.raises(RequestFailed):
-            await page.enter(seat.space_id)
-        await page.ended()
+        while not page.is_over:  # a busy machine may say first that the records cannot be had now
+            with pytest.raises(RequestFailed):
+                await page.enter(seat.space_id)
+            await asyncio.sleep(0.01)
     assert known == list(range(1, len(known) + 1))
     assert len(known) < HISTORY_LIMIT
     if end == "node":
