@@ -31,8 +31,9 @@ async def test_a_teacher_takes_a_student_of_their_school_off_and_the_log_knows(
     teacher = await signed_in(node, tied.home.teacher)
     assert (await teacher.delete(path(tied))).status_code == 204
     assert await there(tablet) == []
-    while AccessChanged(frozenset({first.id, second.id})) not in told:
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(5):
+        while AccessChanged(frozenset({first.id, second.id})) not in told:
+            await asyncio.sleep(0.01)
     assert refusal(await teacher.delete(path(tied))) == (404, "not_found"), "they are off already"
     async with node.database.read() as session:
         entries = await session.scalars(
