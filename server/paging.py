@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar, overload
 
 import msgspec
 from litestar.params import QueryParameter
 
 from server.errors import Invalid
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
 
 PAGE_LIMIT = 100
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_LIMIT, description="How many at most.")]
@@ -27,6 +31,12 @@ def cursor(*place: Any) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
 
 
+@overload
+def place(text: str, kind: type[A], /) -> tuple[A] | None: ...
+@overload
+def place(text: str, first: type[A], second: type[B], /) -> tuple[A, B] | None: ...
+@overload
+def place(text: str, first: type[A], second: type[B], third: type[C], /) -> tuple[A, B, C] | None: ...
 def place(text: str, *kinds: type[Any]) -> tuple[Any, ...] | None:
     """The values behind a cursor, or None for the first page.
 

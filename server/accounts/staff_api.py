@@ -117,7 +117,7 @@ async def list_staff(
     """The staff of my school, by name. 403 `not_allowed` for guests."""
     after = paging.place(cursor, str, UUID)
     async with database.read() as session:
-        found = await colleagues.staff_page(session, request.user, after, limit + 1)  # type: ignore[arg-type]
+        found = await colleagues.staff_page(session, request.user, after, limit + 1)
     items, more = found[:limit], len(found) > limit
     place = paging.cursor(items[-1].user.name, items[-1].user.id) if more else ""
     return StaffPage([StaffView.of(each) for each in items], place, staffing.may_manage(request.user))

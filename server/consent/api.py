@@ -136,7 +136,7 @@ async def consent_classes(
     """The classes whose consents I keep, by name. 403 `not_allowed` until one's school has verified one."""
     after = paging.place(cursor, str, UUID)
     async with database.read() as session:
-        found = await service.page(session, request.user, after, limit + 1)  # type: ignore[arg-type]
+        found = await service.page(session, request.user, after, limit + 1)
     shown = found[:limit]
     last = shown[-1].school_class if len(found) > limit else None
     return ConsentClasses(
@@ -190,7 +190,7 @@ async def consent_history(
     after = paging.place(cursor, datetime, UUID)
     async with database.read() as session:
         found, names = await service.history(
-            session, request.user, class_id, user_id, after, limit + 1  # type: ignore[arg-type]
+            session, request.user, class_id, user_id, after, limit + 1
         )
     shown = found[:limit]
     more = len(found) > limit

@@ -136,7 +136,7 @@ async def files(
         found = await service.reading(session, who, space_id)
         condition = (service.sealed_for if sealed else service.shown_to)(who, found)
         size = min(limit, PAGE_LIMIT)
-        rows = await service.page(session, space_id, condition, after, size + 1)  # type: ignore[arg-type]
+        rows = await service.page(session, space_id, condition, after, size + 1)
     shown = rows[:size]
     return FilePage(
         [_view(who, found, each) for each in shown],

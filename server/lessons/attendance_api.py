@@ -36,7 +36,7 @@ async def held_lessons(
     before = paging.place(cursor, datetime, UUID)
     async with database.read() as session:
         found = await attendance.held(
-            session, request.user, space_id, before, limit + 1  # type: ignore[arg-type]
+            session, request.user, space_id, before, limit + 1
         )
     shown = found[:limit]
     more = paging.cursor(shown[-1].started_at, shown[-1].lesson_id) if len(found) > limit else ""

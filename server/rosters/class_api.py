@@ -136,7 +136,7 @@ async def list_classes(
     after = paging.place(cursor, str, UUID)
     async with database.read() as session:
         found = await classes.page(
-            session, request.user, archived=archived, after=after, limit=limit + 1  # type: ignore[arg-type]
+            session, request.user, archived=archived, after=after, limit=limit + 1
         )
     shown = found[:limit]
     last = shown[-1].school_class if len(found) > limit else None
